@@ -1,0 +1,76 @@
+"""One base error that carries its HTTP status and the key of the sentence that the child reads.
+
+FaroError
+├── BadRequest 400        malformed JSON, wrong types, unknown keys
+│   ├── Empty 422  TooLong 422  NoPictures 415
+├── NotSignedIn 401  Forbidden 403  NotFound 404
+├── Conflict 409          claimed by somebody else, changed meanwhile
+│   └── KeyReused 422     the same Idempotency-Key with another body
+├── TooFast 429
+└── Trouble 503           database or bot is away
+"""
+
+
+class FaroError(Exception):
+    """An error whose text is reviewed: `key` names a section of `content/ui/system.md`."""
+
+    status = 500
+    key = "system/trouble"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.key)
+        self.detail = detail
+
+
+class BadRequest(FaroError):
+    status, key = 400, "system/bad_request"
+
+
+class Empty(BadRequest):
+    status, key = 422, "system/empty"
+
+
+class TooLong(BadRequest):
+    status, key = 422, "system/too_long"
+
+
+class NoPictures(BadRequest):
+    """Faro takes no file in any form (RFC 9110 15.5.16)."""
+
+    status, key = 415, "system/no_pictures"
+
+
+class NotSignedIn(FaroError):
+    status, key = 401, "system/not_found"
+
+
+class Forbidden(FaroError):
+    status, key = 403, "system/not_found"
+
+
+class NotFound(FaroError):
+    status, key = 404, "system/not_found"
+
+
+class CodeUnknown(NotFound):
+    key = "system/bad_code"
+
+
+class Conflict(FaroError):
+    status, key = 409, "system/conflict"
+
+
+class KeyReused(Conflict):
+    status = 422
+
+
+class TooFast(FaroError):
+    status, key = 429, "system/too_fast"
+
+
+class Trouble(FaroError):
+    status, key = 503, "system/trouble"
+
+
+class DatabaseAway(Trouble):
+    key = "system/database"
