@@ -1,0 +1,90 @@
+"""The directory of one installation: what a child in a country can call, write to, or report to."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from api.directory.rules import WORLDWIDE, Entry, may_show, read_entry
+
+# where a country has no child helpline, the people who answer its crisis line are nearer than a list of the world's
+STAND_INS = {"helpline": ("helpline", "crisis"), "crisis": ("crisis", "helpline")}
+MANY = 2  # a frightened child reads two services, not seven
+
+
+@dataclass(frozen=True)
+class Country:
+    """What is known for one country (ISO 3166-1 alpha-2 `code`), shown or not."""
+
+    code: str
+    name: str
+    entries: tuple[Entry, ...]
+
+    def shown(self, kind: str) -> list[Entry]:
+        return [e for e in self.entries if e.kind == kind and may_show(e)]
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Countries, the worldwide fallback, platforms by `place`, and removal services."""
+
+    countries: dict[str, Country]
+    worldwide: Country
+    platforms: dict[str, Entry]
+    removal: tuple[Entry, ...]
+
+    @classmethod
+    def load(cls, folder: Path) -> "Directory":
+        countries = [_country(_yaml(path)) for path in sorted((folder / "countries").glob("*.yaml"))]
+        platforms = _yaml(folder / "platforms.yaml")
+        removal = _yaml(folder / "removal.yaml")
+        return cls(
+            countries={c.code: c for c in countries},
+            worldwide=_worldwide(_yaml(folder / "global.yaml")),
+            platforms={e.id: e for e in _entries("place_route", platforms, "platforms")},
+            removal=tuple(_entries("take_down", removal, "services")),
+        )
+
+    def find(self, kind: str, country: str | None, place: str | None = None) -> list[Entry]:
+        """The entries to show for a card, best first; the worldwide ones where the country has none."""
+        if kind == "take_down":
+            return self._removal(country)
+        if kind == "place_route":
+            known = [self.platforms[p] for p in (place, "elsewhere") if p in self.platforms]
+            return [e for e in known if may_show(e)][:1]
+        for stand_in in STAND_INS.get(kind, (kind,)):
+            own = self.countries[country].shown(stand_in) if country in self.countries else []
+            for_children = [e for e in own if e.audience != "parents"]
+            if for_children:
+                return for_children[:MANY]
+        return self.worldwide.shown("helpline" if kind == "crisis" else kind)[:MANY]
+
+    def _removal(self, country: str | None) -> list[Entry]:
+        """The country's own service first, then the one for the whole world."""
+        shown = [e for e in self.removal if may_show(e) and (not e.countries or country in e.countries)]
+        return sorted(shown, key=lambda e: not e.countries)[:MANY]
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    return loaded
+
+
+def _entries(kind: str, file: dict[str, Any], key: str) -> list[Entry]:
+    rows = file.get(key) or []
+    rows = [{"id": name, **row} for name, row in rows.items()] if isinstance(rows, dict) else rows
+    return [read_entry(kind, row, str(file.get("checked_on") or "")) for row in rows]
+
+
+def _country(file: dict[str, Any]) -> Country:
+    emergency = {"emergency": [{**file["emergency"], "id": "emergency"}], "checked_on": file.get("checked_on")}
+    entries = _entries("emergency", emergency, "emergency")
+    for kind, key in (("helpline", "helplines"), ("hotline", "hotlines"), ("crisis", "crisis")):
+        entries += _entries(kind, file, key)
+    return Country(file["code"], file["name"], tuple(entries))
+
+
+def _worldwide(file: dict[str, Any]) -> Country:
+    entries = _entries("helpline", file, "helplines") + _entries("hotline", file, "hotlines")
+    return Country("", "", tuple(replace(e, audience=WORLDWIDE) for e in entries))
