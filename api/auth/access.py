@@ -1,0 +1,103 @@
+"""The rules that know a child or a member of staff when they come in, as dependencies of the routes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Header, Request
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.auth.models import Staff, StaffSession, TeamGrant
+from api.auth.rules import ABSOLUTE, CHILD, IDLE, Role, Rule
+from api.db import Database, now
+from api.errors import Forbidden, NotSignedIn
+from api.vault.keys import token_id, token_key, unwrap
+from api.vault.sealing import open_key
+
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+COOKIE = "faro_staff"
+HOST_COOKIE = f"__Host-{COOKIE}"  # needs https, so development uses the plain name
+SEEN_EVERY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A member of staff with the keys that this session opens: team key id -> private key (32 bytes)."""
+
+    staff: Staff
+    token: str
+    team: dict[str, bytes] = field(repr=False)
+
+
+class Child(Rule):
+    """A child with a token in the Authorization header; whose conversation it is, `conversations.access` decides."""
+
+    callers = frozenset({CHILD})
+
+    async def __call__(self, authorization: Annotated[str, Header()] = "") -> str:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise NotSignedIn
+        return token.strip()
+
+
+class StaffOnly(Rule):
+    """Staff of the named roles, looked up at each request: a changed role takes effect on the next one (ASVS 8.3.2)."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.callers = frozenset(roles)
+
+    async def __call__(self, request: Request) -> SignedIn:
+        database: Database = request.app.state.database
+        token = request.cookies.get(HOST_COOKIE) or request.cookies.get(COOKIE) or ""
+        if request.method in UNSAFE:
+            refuse_foreign_origin(request)
+        async with database.read() as db:
+            who, seen = await signed_in(db, token)
+        if who.staff.role not in self.callers:
+            raise Forbidden
+        if (now() - seen).total_seconds() > SEEN_EVERY_SECONDS:
+            await touch(database, token)
+        return who
+
+
+async def signed_in(db: AsyncSession, token: str) -> tuple[SignedIn, datetime]:
+    """Open a staff session.
+
+    Raises:
+        NotSignedIn: no session, or one that idled out, grew too old, or whose member left.
+    """
+    moment = now()
+    query = (
+        select(StaffSession, Staff)
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .where(StaffSession.token_hash == token_id(token), Staff.active)
+        .where(StaffSession.seen_at > moment - IDLE, StaffSession.created_at > moment - ABSOLUTE)
+    )
+    row = (await db.execute(query)).one_or_none()
+    if row is None:
+        raise NotSignedIn
+    session, staff = row
+    private = unwrap(token_key(token), session.wrapped_key)
+    grants = (await db.scalars(select(TeamGrant).where(TeamGrant.staff_id == staff.id))).all()
+    team = {grant.team_key_id: open_key(private, grant.sealed) for grant in grants}
+    return SignedIn(staff, token, team), session.seen_at
+
+
+async def touch(database: Database, token: str) -> None:
+    async with database.write() as db:
+        await db.execute(update(StaffSession).where(StaffSession.token_hash == token_id(token)).values(seen_at=now()))
+
+
+def refuse_foreign_origin(request: Request) -> None:
+    """No other site may act with a member's cookie (ASVS 3.5.1): same origin by Sec-Fetch-Site or Origin.
+
+    Raises:
+        Forbidden: the request comes from elsewhere or does not say from where.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    same = site == "same-origin" if site else origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    if not same:
+        raise Forbidden("cross-site")

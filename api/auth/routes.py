@@ -1,0 +1,65 @@
+"""Staff sign in and out."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.auth.access import COOKIE, HOST_COOKIE, SignedIn, StaffOnly, refuse_foreign_origin
+from api.auth.rules import ABSOLUTE, Anyone, Role
+from api.auth.service import SignIn, sign_out
+from api.db import Database
+from api.settings import Settings
+
+router = APIRouter(prefix="/v1/staff", tags=["staff"])
+AnyStaff = Annotated[SignedIn, Depends(StaffOnly(*Role))]
+
+
+class Credentials(BaseModel):
+    """All three at once, so that no answer tells which one was wrong."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[str, Field(max_length=254)]
+    password: Annotated[str, Field(max_length=256)]
+    code: Annotated[str, Field(max_length=12, description="six digits of the authenticator")]
+
+
+class Me(BaseModel):
+    """Who is signed in."""
+
+    id: str
+    name: str
+    role: Role
+    helpline_id: str
+
+
+@router.post("/sessions", status_code=201, dependencies=[Depends(Anyone("here one becomes staff"))])
+async def sign_in(request: Request, response: Response, given: Credentials) -> dict[str, Any]:
+    """Sign in with password and one-time code; the session is a cookie that no script reads."""
+    refuse_foreign_origin(request)
+    service: SignIn = request.app.state.sign_in
+    settings: Settings = request.app.state.settings
+    database: Database = request.app.state.database
+    token = await service.sign_in(database, given.email, given.password, given.code)
+    response.set_cookie(
+        HOST_COOKIE if settings.production else COOKIE, token, max_age=int(ABSOLUTE.total_seconds()), path="/",
+        secure=settings.production, httponly=True, samesite="strict",
+    )  # fmt: skip
+    return {"signed_in": True}
+
+
+@router.get("/sessions/current")
+async def me(who: AnyStaff) -> Me:
+    """The member of staff behind the cookie."""
+    return Me(id=who.staff.id, name=who.staff.name, role=who.staff.role, helpline_id=who.staff.helpline_id)
+
+
+@router.delete("/sessions/current", status_code=204)
+async def leave(request: Request, response: Response, who: AnyStaff) -> None:
+    """Sign out: the session is dead at once."""
+    database: Database = request.app.state.database
+    async with database.write() as db:
+        await sign_out(db, who.token)
+    for name in (HOST_COOKIE, COOKIE):
+        response.delete_cookie(name, path="/")

@@ -1,0 +1,126 @@
+"""Helplines and staff are made, staff sign in and out."""
+
+import asyncio
+import hmac
+import secrets
+import time
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pyotp
+from limits import parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.auth.models import Helpline, Staff, StaffSession, TeamGrant, TeamKey
+from api.auth.rules import READERS, Role
+from api.db import Database, now
+from api.errors import NotSignedIn, TooFast
+from api.settings import Settings
+from api.vault.keys import new_token, password_keys, token_id, token_key, unwrap, wrap
+from api.vault.sealing import Pair, new_pair, seal_key
+
+TOTP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class NewStaff:
+    """What a new member of staff needs to sign in; shown once, kept nowhere."""
+
+    staff: Staff
+    password: str
+    totp_secret: str
+
+
+async def create_helpline(db: AsyncSession, name: str, demo: bool = False) -> tuple[Helpline, TeamKey, Pair]:
+    """Make a helpline with its first team key; the private half is for the first grants and then forgotten."""
+    pair = new_pair()
+    helpline = Helpline(id=str(uuid4()), name=name, demo=demo)
+    db.add(helpline)
+    await db.flush()
+    key = TeamKey(id=str(uuid4()), helpline_id=helpline.id, version=1, public_key=pair.public)
+    db.add(key)
+    await db.flush()
+    return helpline, key, pair
+
+
+async def create_staff(
+    db: AsyncSession, settings: Settings, team: tuple[TeamKey, Pair], email: str, name: str, role: Role
+) -> NewStaff:
+    """Make a member of staff with a generated password; counsellors and supervisors are granted the team key."""
+    key, pair = team
+    password, totp_secret = secrets.token_urlsafe(15), pyotp.random_base32()
+    salt, own = secrets.token_bytes(16), new_pair()
+    verifier, wrap_key = await asyncio.to_thread(password_keys, password, salt, settings.argon2_mib)
+    staff = Staff(
+        id=str(uuid4()), helpline_id=key.helpline_id, email=email.lower(), name=name, role=role, salt=salt,
+        verifier=verifier, public_key=own.public, wrapped_key=wrap(wrap_key, own.private),
+        totp=wrap(wrap_key, totp_secret.encode()),
+    )  # fmt: skip
+    db.add(staff)
+    await db.flush()
+    if role in READERS:
+        db.add(TeamGrant(team_key_id=key.id, staff_id=staff.id, sealed=seal_key(own.public, pair.private)))
+    return NewStaff(staff, password, totp_secret)
+
+
+class SignIn:
+    """Password and code together in one answer, so that neither tells which of the two was wrong (ASVS 6.3.8)."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._limit = parse(settings.sign_ins_per_account)
+        self._counter = FixedWindowRateLimiter(MemoryStorage())
+        self._nobody = secrets.token_bytes(16)
+
+    async def sign_in(self, database: Database, email: str, password: str, code: str) -> str:
+        """Open a session.
+
+        Returns:
+            The session's token, for the cookie.
+
+        Raises:
+            TooFast: too many tries at this account (counted before they are checked).
+            NotSignedIn: the account, the password or the code is wrong.
+        """
+        if not await self._counter.hit(self._limit, email.lower()):
+            raise TooFast
+        async with database.read() as db:
+            staff = (await db.scalars(select(Staff).where(Staff.email == email.lower(), Staff.active))).one_or_none()
+        salt = staff.salt if staff else self._nobody
+        verifier, key = await asyncio.to_thread(password_keys, password, salt, self._settings.argon2_mib)
+        if staff is None or not hmac.compare_digest(verifier, staff.verifier):
+            raise NotSignedIn
+        step = _step_of(unwrap(key, staff.totp).decode(), code)
+        if step is None:
+            raise NotSignedIn
+        return await self._open(database, staff, step, unwrap(key, staff.wrapped_key))
+
+    async def _open(self, database: Database, staff: Staff, step: int, private: bytes) -> str:
+        token = new_token()
+        async with database.write() as db:
+            # one conditional UPDATE: a code works once, also when two browsers send it at the same instant (ASVS 6.5.1)
+            used = update(Staff).where(Staff.id == staff.id, Staff.totp_step < step).values(totp_step=step)
+            if (await db.execute(used)).rowcount != 1:  # type: ignore[attr-defined]
+                raise NotSignedIn
+            wrapped = wrap(token_key(token), private)
+            moment = now()
+            db.add(StaffSession(
+                token_hash=token_id(token), staff_id=staff.id, wrapped_key=wrapped, created_at=moment, seen_at=moment,
+            ))  # fmt: skip
+        return token
+
+
+def _step_of(secret: str, code: str) -> int | None:
+    """The time step (RFC 6238, 30 s) that this code belongs to, one step of clock error allowed."""
+    at, totp = int(time.time()), pyotp.TOTP(secret)
+    for drift in (0, -1, 1):
+        if hmac.compare_digest(totp.at(at, counter_offset=drift), code.strip()):
+            return at // TOTP_SECONDS + drift
+    return None
+
+
+async def sign_out(db: AsyncSession, token: str) -> None:
+    await db.execute(delete(StaffSession).where(StaffSession.token_hash == token_id(token)))
