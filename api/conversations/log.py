@@ -1,0 +1,90 @@
+"""The log of a conversation: append sealed bubbles, read them back with the key of whoever may."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.conversations.models import Conversation, Message
+from api.conversations.rules import By
+from api.db import after_commit, now
+from api.live.hub import Hub
+from api.vault.sealing import Sealer, Tampered, open_key
+
+Body = dict[str, Any]
+
+
+class Log:
+    """Appends and reads; `hub` hears that something was said, after the commit."""
+
+    def __init__(self, sealer: Sealer, hub: Hub) -> None:
+        self._sealer, self._hub = sealer, hub
+
+    def append(self, db: AsyncSession, conversation: Conversation, by: By, body: Body, in_case: bool = False) -> Message:
+        """Add one bubble at the end. `in_case` seals it to the case key, which the helpline can open.
+
+        Raises:
+            ValueError: `in_case` before any handoff.
+        """
+        key = conversation.case_public_key if in_case else conversation.public_key
+        if key is None:
+            raise ValueError("this conversation has no case")
+        message = Message(
+            conversation_id=conversation.id,
+            seq=conversation.next_seq,
+            case_id=conversation.case_id if in_case else None,
+            by=by,
+            sealed=self._sealer.seal(key, _place(conversation.id, conversation.next_seq, by), body),
+            at=now(),
+        )
+        conversation.next_seq += 1
+        db.add(message)
+        self.tell(db, conversation)
+        return message
+
+    def tell(self, db: AsyncSession, conversation: Conversation) -> None:
+        """After the commit, wake whoever watches this conversation or its case."""
+        channels = [f"conversation:{conversation.id}", *([f"case:{conversation.case_id}"] if conversation.case_id else [])]
+
+        def publish() -> None:
+            for channel in channels:
+                self._hub.publish(channel, "said")
+
+        after_commit(db, publish)
+
+    def open(self, message: Message, private: bytes) -> Body:
+        """Open one bubble.
+
+        Raises:
+            Tampered: wrong key, or the row was altered or moved.
+        """
+        body = self._sealer.open(private, _place(message.conversation_id, message.seq, message.by), message.sealed)
+        return {"id": f"{message.conversation_id}.{message.seq}", "seq": message.seq, "by": message.by, **body}
+
+    def open_all(self, messages: Iterable[Message], conversation: Conversation, private: bytes) -> list[Body]:
+        """Open a child's messages, those of the case included."""
+        case_private = open_key(private, conversation.case_key) if conversation.case_key else private
+        return [self.open(m, case_private if m.case_id else private) for m in messages]
+
+    def seal_facts(self, conversation: Conversation, facts: Body) -> None:
+        conversation.facts = self._sealer.seal(conversation.public_key, f"{conversation.id}/facts", facts)
+
+    def open_facts(self, conversation: Conversation, private: bytes) -> Body:
+        if conversation.facts is None:
+            return {}
+        return self._sealer.open(private, f"{conversation.id}/facts", conversation.facts)
+
+
+async def messages_after(db: AsyncSession, conversation_id: str, after: int = 0, until: int | None = None) -> list[Message]:
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > after).order_by(Message.seq)
+    if until is not None:
+        query = query.where(Message.seq <= until)
+    return list((await db.scalars(query)).all())
+
+
+def _place(conversation_id: str, seq: int, by: By | str) -> str:
+    return f"{conversation_id}/{seq}/{by}"
+
+
+__all__ = ["Body", "Log", "Tampered", "messages_after"]
