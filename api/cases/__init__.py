@@ -1,0 +1,1 @@
+"""The case: handoff, queue, claim, live chat, notes, release, close. `access.py` is the only door to one."""

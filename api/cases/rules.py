@@ -1,0 +1,144 @@
+"""Pure decisions about a case: its card, its risk with the reasons, its states. No database, no clock, no network."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import yaml
+
+
+class Risk(StrEnum):
+    """How urgent; the order of the queue."""
+
+    none = "none"
+    low = "low"
+    elevated = "elevated"
+    high = "high"
+    emergency = "emergency"
+
+    @property
+    def rank(self) -> int:
+        return list(Risk).index(self)
+
+
+class CaseState(StrEnum):
+    """waiting -> claimed -> closed; release puts it back to waiting."""
+
+    waiting = "waiting"
+    claimed = "claimed"
+    closed = "closed"
+
+
+class Share(StrEnum):
+    """What the child passes on. Nothing is an answer like the others."""
+
+    summary = "summary"
+    transcript = "transcript"
+    nothing = "nothing"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    helped = "helped"
+    referred = "referred"
+    child_left = "child_left"
+    no_answer = "no_answer"
+    erased = "erased"
+
+
+SKIPPED = "skipped"
+# The lines of the card, in the order in which a counsellor reads them: bot slot -> values that a child may choose
+# instead (design of the handed-over case: Aselo and Primero names in docs/glossary.md).
+CARD: dict[str, tuple[str, ...]] = {
+    "situation": (
+        "suicide_self_harm", "immediate_danger", "fake_image_of_me", "real_image_shared", "sexual_extortion",
+        "solicited_for_images", "sexual_abuse", "friend_affected", "saw_or_received", "made_or_shared", "wants_to_make",
+        "bullying",
+    ),
+    "danger": ("yes", "no", "unsure"),
+    "threat": ("yes", "no", "unsure"),
+    "place": (
+        "whatsapp", "instagram", "tiktok", "snapchat", "telegram", "facebook", "x", "discord", "school_chat", "website",
+        "elsewhere", "unknown",
+    ),
+    "person": ("peer", "adult_known", "family", "stranger", "unknown"),
+    "seen_by": ("few", "school", "public", "unknown"),
+    "adult": ("yes", "not_yet", "nobody"),
+    "own_phone": ("yes", "no", "unsure"),
+}  # fmt: skip
+IMAGE_NATURE = {"fake_image_of_me": "fake", "real_image_shared": "real", "bullying": "edited"}
+ABOUT_FRIEND = {"friend_affected"}
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A risk and the reasons for it, as codes that the console puts into words (`reason.<code>`)."""
+
+    risk: Risk
+    reasons: tuple[str, ...]
+
+
+def load_floors(content: Path) -> dict[str, Risk]:
+    """need -> the floor of risk that it carries (`content/taxonomy.yaml`)."""
+    groups = yaml.safe_load((content / "taxonomy.yaml").read_text("utf-8"))
+    return {need: Risk(row["risk"]) for group in groups.values() for need, row in group.items()}
+
+
+def card_of(slots: Mapping[str, object], needs: Sequence[str]) -> dict[str, str]:
+    """What is known, by field: the answers of the guides and the last disclosure; skipped questions leave no line."""
+    known = {field: str(slots[field]) for field in CARD if slots.get(field) not in (None, "", SKIPPED)}
+    told = [need for need in needs if need in CARD["situation"]]
+    if told and "situation" not in known:
+        known["situation"] = told[-1]
+    return {field: value for field, value in known.items() if value in CARD[field]}
+
+
+def edited(card: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
+    """The card after the child changed or binned lines.
+
+    Raises:
+        ValueError: a field or value that the card does not have.
+    """
+    for field, value in changes.items():
+        if field not in CARD or (value is not None and value not in CARD[field]):
+            raise ValueError(field)
+    merged = {**card, **changes}
+    return {field: value for field in CARD if (value := merged.get(field)) is not None}
+
+
+def assess(card: Mapping[str, str], needs: Sequence[str], floors: Mapping[str, Risk]) -> Assessment:
+    """The risk of a case: the highest floor of what was said, raised by what was answered.
+
+    A child who says that they are in danger, or that they want to die, comes first, whatever else the card holds.
+    """
+    said = dict.fromkeys([*needs, *([card["situation"]] if "situation" in card else [])])
+    found = {need: floors.get(need, Risk.none) for need in said}
+    reasons = [need for need, risk in found.items() if risk.rank >= Risk.elevated.rank]
+    risk = max(found.values(), key=lambda r: r.rank, default=Risk.none)
+    for (field, value), floor in RAISES.items():
+        if card.get(field) == value:
+            reasons.append(f"{field}.{value}")
+            risk = max(risk, floor, key=lambda r: r.rank)
+    return Assessment(risk, tuple(_by_weight(reasons, found)))
+
+
+RAISES: dict[tuple[str, str], Risk] = {
+    ("danger", "yes"): Risk.emergency,
+    ("danger", "unsure"): Risk.high,
+    ("threat", "yes"): Risk.high,
+    ("person", "family"): Risk.high,
+    ("person", "adult_known"): Risk.high,
+    ("person", "stranger"): Risk.elevated,
+    ("adult", "nobody"): Risk.elevated,
+    ("seen_by", "public"): Risk.elevated,
+}
+
+
+def _by_weight(reasons: Sequence[str], needs: Mapping[str, Risk]) -> list[str]:
+    def weight(reason: str) -> int:
+        field, _, value = reason.partition(".")
+        return -(RAISES[(field, value)] if value else needs[field]).rank
+
+    return sorted(dict.fromkeys(reasons), key=weight)

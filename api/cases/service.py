@@ -1,0 +1,167 @@
+"""What staff do with a case: look at the queue, claim, say, note, release, close."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import uuid4
+
+from sqlalchemy import CursorResult, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.auth.access import SignedIn
+from api.auth.models import Staff, StaffSession
+from api.auth.rules import READERS
+from api.cases.access import OpenCase, case_for, may_write, open_case
+from api.cases.models import Case, CaseNote
+from api.cases.rules import CaseState, Outcome, Risk
+from api.conversations.log import Body, Log
+from api.conversations.models import Conversation, Message
+from api.conversations.rules import By, State
+from api.db import after_commit, now
+from api.errors import Conflict, Forbidden
+from api.live.hub import Hub
+from api.vault.sealing import Sealer, Tampered
+
+PAGE = 50
+STAFF_SEEN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What the queue is narrowed to."""
+
+    state: CaseState | None = None
+    risk: Risk | None = None
+    locale: str | None = None
+    cursor: tuple[int, datetime, str] | None = None
+
+
+async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
+    """Cases of the caller's helpline, most severe first, then who waited longest; one more than a page holds."""
+    query = select(Case).where(Case.helpline_id == who.staff.helpline_id)
+    for column, value in ((Case.state, wanted.state), (Case.risk, wanted.risk), (Case.locale, wanted.locale)):
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.cursor is not None:
+        rank, created, case_id = wanted.cursor
+        query = query.where(tuple_(-Case.risk_rank, Case.created_at, Case.id) > (-rank, created, case_id))
+    ordered = query.order_by(Case.risk_rank.desc(), Case.created_at, Case.id).limit(PAGE + 1)
+    return list((await db.scalars(ordered)).all())
+
+
+async def somebody_there(db: AsyncSession, helpline_id: str) -> bool:
+    """Whether a counsellor or supervisor of the helpline has looked at the console a moment ago."""
+    query = (
+        select(StaffSession.staff_id)
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .where(Staff.helpline_id == helpline_id, Staff.role.in_(READERS), StaffSession.seen_at > now() - STAFF_SEEN)
+    )
+    return (await db.execute(query.limit(1))).first() is not None
+
+
+class Desk:
+    """The counsellor's verbs. Each takes the session of one write; what browsers must hear goes out after the commit."""
+
+    def __init__(self, sealer: Sealer, log: Log, hub: Hub) -> None:
+        self._sealer, self._log, self._hub = sealer, log, hub
+
+    async def claim(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
+        """Take a waiting case: one conditional UPDATE, so exactly one wins.
+
+        Raises:
+            Conflict: somebody else was quicker, or it is closed.
+        """
+        case = await case_for(db, who, case_id)
+        moment = now()
+        waiting = update(Case).where(Case.id == case_id, Case.state == CaseState.waiting)
+        won = await db.execute(
+            waiting.values(state=CaseState.claimed, claimed_by=who.staff.id, claimed_at=moment, version=Case.version + 1)
+        )
+        if cast(CursorResult[Any], won).rowcount != 1:
+            raise Conflict("claimed by somebody else")
+        await db.refresh(case)
+        await self._speaker(db, case, State.human, "system/joined")
+        return case
+
+    async def release(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
+        """Put a claimed case back into the queue; the child is told that a person will come again."""
+        case = await self._mine(db, who, case_id)
+        case.state, case.claimed_by = CaseState.waiting, None
+        await self._speaker(db, case, State.waiting, "system/waiting")
+        return case
+
+    async def close(self, db: AsyncSession, who: SignedIn, case_id: str, outcome: Outcome) -> Case:
+        """End a case; the program speaks with the child again and says so."""
+        case = await self._mine(db, who, case_id)
+        case.state, case.closed_at, case.outcome = CaseState.closed, now(), outcome
+        await self._speaker(db, case, State.bot, "system/left")
+        return case
+
+    async def say(self, db: AsyncSession, who: SignedIn, case_id: str, text: str) -> Message:
+        """Send a counsellor's own words into the claimed case."""
+        case = await self._mine(db, who, case_id)
+        case.first_reply_at = case.first_reply_at or now()
+        conversation = await self._conversation(db, case)
+        body = {"key": None, "text": text, "lang": None, "dir": "auto", "name": who.staff.name}
+        return self._log.append(db, conversation, By.counsellor, body, in_case=True)
+
+    async def note(self, db: AsyncSession, who: SignedIn, case_id: str, text: str) -> CaseNote:
+        """Keep a note for staff; it never reaches the child."""
+        opened = await open_case(db, who, case_id)
+        note = CaseNote(id=str(uuid4()), case_id=case_id, staff_id=who.staff.id, at=now())
+        note.sealed = self._sealer.seal(opened.case.public_key, f"{case_id}/note/{note.id}", {"text": text})
+        db.add(note)
+        self._tell(db, opened.case)
+        return note
+
+    def read_note(self, opened: OpenCase, note: CaseNote) -> str:
+        return str(self._sealer.open(opened.private, f"{note.case_id}/note/{note.id}", note.sealed)["text"])
+
+    def read_card(self, opened: OpenCase) -> dict[str, Any]:
+        return self._sealer.open(opened.private, f"{opened.case.id}/card", opened.case.card)
+
+    def read_transcript(self, opened: OpenCase) -> list[Body]:
+        if opened.case.transcript is None:
+            return []
+        place = f"{opened.case.id}/transcript"
+        bubbles: list[Body] = self._sealer.open(opened.private, place, opened.case.transcript)["bubbles"]
+        return bubbles
+
+    async def read_messages(self, db: AsyncSession, opened: OpenCase) -> list[tuple[Message, Body]]:
+        """What was said inside the case, by the child, by staff and by the system."""
+        query = select(Message).where(Message.case_id == opened.case.id).order_by(Message.seq)
+        return [(m, self._read(m, opened)) for m in (await db.scalars(query)).all()]
+
+    def _read(self, message: Message, opened: OpenCase) -> Body:
+        try:
+            return self._log.open(message, opened.private)
+        except Tampered:
+            return {"seq": message.seq, "by": message.by, "text": "", "key": "tampered"}
+
+    async def _mine(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
+        case = await case_for(db, who, case_id, for_update=True)
+        if not may_write(case, who):
+            raise Forbidden("not claimed by you")
+        case.version += 1
+        return case
+
+    async def _conversation(self, db: AsyncSession, case: Case) -> Conversation:
+        conversation = await db.get(Conversation, case.conversation_id)
+        if conversation is None:
+            raise Conflict("the child has erased this conversation")
+        return conversation
+
+    async def _speaker(self, db: AsyncSession, case: Case, state: State, key: str) -> None:
+        """Change who speaks and leave a mark in the log; the child's page renders the key in the child's language."""
+        conversation = await db.get(Conversation, case.conversation_id)
+        if conversation is not None and conversation.case_id == case.id:
+            conversation.state = state
+            self._log.append(db, conversation, By.system, {"key": key}, in_case=True)
+        self._tell(db, case)
+
+    def _tell(self, db: AsyncSession, case: Case) -> None:
+        def publish() -> None:
+            self._hub.publish(f"queue:{case.helpline_id}", "changed")
+            self._hub.publish(f"case:{case.id}", "changed")
+
+        after_commit(db, publish)
