@@ -1,0 +1,167 @@
+"""Passing on: the preview that the child edits, the yes, the code to come back, and taking it all back."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from api.cases import service as cases
+from api.cases.handoff import Handoff, handed_over_before, open_handoff
+from api.cases.models import Case, CaseGrant, CaseNote
+from api.cases.rules import CARD, CaseState, Outcome, Risk, Share, assess, card_of, edited
+from api.chat.rules import clean
+from api.chat.schemas import HandoffIn
+from api.chat.service import Chat, view_of
+from api.conversations.access import Held, conversation_of_child
+from api.conversations.log import Body, messages_after
+from api.conversations.models import Conversation
+from api.conversations.rules import By, State
+from api.db import after_commit, now
+from api.errors import BadRequest, CodeUnknown, Conflict
+from api.live.hub import Hub
+from api.settings import Settings
+from api.vault.keys import code_keys, mac, new_code, new_token, token_id, token_key, unwrap, wrap
+from api.vault.sealing import Sealer
+
+TRANSCRIPT_BY = {By.child.value, By.bot.value}
+
+
+@dataclass
+class Passing:
+    """The child's side of a handoff."""
+
+    chat: Chat
+    sealer: Sealer
+    hub: Hub
+    floors: dict[str, Risk]
+    settings: Settings
+
+    async def preview(self, conversation_id: str, token: str) -> list[dict[str, Any]]:
+        """The lines as they would be passed on: field, value, and both in the child's words, with what else fits."""
+        async with self.chat.database.read() as db:
+            held = await conversation_of_child(db, conversation_id, token)
+            facts = self.chat.log.open_facts(held.conversation, held.private)
+        locale = held.conversation.locale
+        card = card_of(facts.get("slots") or {}, facts.get("needs") or [])
+        return [self._line(field, value, locale) for field, value in card.items()]
+
+    def _line(self, field: str, value: str, locale: str) -> dict[str, Any]:
+        def word(name: str) -> str:
+            return self.chat.speaker.book.label("card", name, locale)
+
+        options = [{"value": other, "text": word(f"{field}_{other}")} for other in CARD[field]]
+        return {
+            "field": field, "label": word(f"field_{field}"), "value": value, "text": word(f"{field}_{value}"), "options": options,
+        }  # fmt: skip
+
+    async def hand_over(self, conversation_id: str, token: str, key: str, wanted: HandoffIn) -> tuple[Held, Case, list[Body]]:
+        """Make a case of the child's yes. The same key makes it once.
+
+        Raises:
+            Conflict: a case of this conversation is still open.
+            KeyReused: the same key with another content.
+            BadRequest: a line that the card does not have.
+        """
+        body_mac = mac(token, wanted.model_dump_json().encode())
+        story = clean(wanted.story) if wanted.story and wanted.story.strip() else None
+        async with self.chat.one_turn(conversation_id), self.chat.database.write() as db:
+            held = await conversation_of_child(db, conversation_id, token, for_update=True)
+            row = held.conversation
+            before = await handed_over_before(db, row.id, key, body_mac)
+            if before is not None:
+                return held, before, []
+            if row.state in (State.waiting, State.human):
+                raise Conflict("already passed on")
+            transcript = await self._transcript(db, held) if wanted.share is Share.transcript else []
+            handoff = self._handoff(held, key, body_mac, wanted, story, transcript)
+            case = await open_handoff(db, self.sealer, self.hub, held, handoff)
+            there = await cases.somebody_there(db, row.helpline_id)
+            marks = ["system/handoff_sent", "system/waiting" if there else "system/nobody_there"]
+            said = [
+                self.chat.log.append(db, row, By.system, {**b, **_numbered(b, case)}, in_case=True)
+                for b in self._words(marks, held)
+            ]
+        return held, case, self.chat.open(said, held)
+
+    def _words(self, keys: list[str], held: Held) -> list[Body]:
+        view = view_of(held.conversation, {})
+        return [bubble for key in keys for bubble in self.chat.speaker.bubbles(key, view)]
+
+    def _handoff(
+        self, held: Held, key: str, body_mac: bytes, wanted: HandoffIn, story: str | None, transcript: list[Body]
+    ) -> Handoff:
+        facts = self.chat.log.open_facts(held.conversation, held.private)
+        needs = facts.get("needs") or []
+        try:
+            card = edited(card_of(facts.get("slots") or {}, needs), wanted.card)
+        except ValueError:
+            raise BadRequest("card") from None
+        if wanted.share is Share.nothing:
+            card, story, needs = {}, None, []
+        callback = wanted.callback.model_dump() if wanted.callback else None
+        binned = {field for field, value in wanted.card.items() if value is None}
+        counted = [] if "situation" in binned else needs
+        assessment = assess(card, counted, self.floors)
+        shown = facts.get("shown", []) if wanted.share is not Share.nothing else []
+        return Handoff(key, body_mac, wanted.share, card, story, callback, transcript, assessment, shown)
+
+    async def _transcript(self, db: Any, held: Held) -> list[Body]:
+        bubbles = self.chat.open(await messages_after(db, held.conversation.id), held)
+        kept = ("seq", "by", "text", "lang", "dir")
+        return [{k: b.get(k) for k in kept} for b in bubbles if b["by"] in TRANSCRIPT_BY]
+
+    async def code(self, conversation_id: str, token: str) -> str:
+        """A code to come back with, shown once; an older code of the same conversation dies."""
+        code = new_code()
+        keys = await asyncio.to_thread(code_keys, code, self._pepper, self.settings.argon2_mib)
+        assert keys is not None
+        async with self.chat.database.write() as db:
+            held = await conversation_of_child(db, conversation_id, token, for_update=True)
+            held.conversation.code_id, held.conversation.code_wrap = keys[0], wrap(keys[1], held.private)
+        return code
+
+    @property
+    def _pepper(self) -> str:
+        return self.settings.pepper.get_secret_value()
+
+    async def resume(self, code: str) -> tuple[Held, list[Body]]:
+        """A new token for a code; the old token dies.
+
+        Raises:
+            CodeUnknown: not a code, expired or erased: answered alike.
+        """
+        keys = await asyncio.to_thread(code_keys, code, self._pepper, self.settings.argon2_mib)
+        if keys is None:
+            raise CodeUnknown
+        token = new_token()
+        async with self.chat.database.write() as db:
+            query = select(Conversation).where(Conversation.code_id == keys[0], Conversation.expires_at > now())
+            row = (await db.scalars(query)).one_or_none()
+            if row is None or row.code_wrap is None:
+                raise CodeUnknown
+            private = unwrap(keys[1], row.code_wrap)
+            row.token_hash, row.wrapped_key = token_id(token), wrap(token_key(token), private)
+        held = Held(row, token, private)
+        _, bubbles = await self.chat.look(row.id, token)
+        return held, bubbles
+
+    async def erase(self, conversation_id: str, token: str) -> None:
+        """Forget the conversation and what was passed on of it; the empty case stays for the count."""
+        async with self.chat.database.write() as db:
+            held = await conversation_of_child(db, conversation_id, token, for_update=True)
+            ids = (await db.scalars(select(Case.id).where(Case.conversation_id == conversation_id))).all()
+            for table in (CaseGrant, CaseNote):
+                await db.execute(delete(table).where(table.case_id.in_(ids)))
+            gone: dict[str, Any] = {"card": b"", "transcript": None, "reasons": [], "need": None, "state": CaseState.closed}
+            erased = update(Case).where(Case.id.in_(ids), Case.state != CaseState.closed)
+            await db.execute(erased.values(outcome=Outcome.erased, closed_at=now()))
+            await db.execute(update(Case).where(Case.id.in_(ids)).values(**gone))
+            await db.delete(held.conversation)
+            self.chat.log.tell(db, held.conversation)
+            helpline = held.conversation.helpline_id
+            after_commit(db, lambda: self.hub.publish(f"queue:{helpline}", "changed"))
+
+
+def _numbered(bubble: Body, case: Case) -> Body:
+    return {"text": bubble["text"].replace("{number}", case.number)}

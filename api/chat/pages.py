@@ -1,0 +1,83 @@
+"""The pages that this process hands out: the child's page, the loader, the console, the API's documentation."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, FileSystemLoader
+
+from api.auth.rules import Anyone
+from api.chat.routes import chat_of, frame, known_country, presented
+from api.chat.say import View
+from api.errors import NotFound
+from api.settings import ROOT, Settings
+
+DIST = ROOT / "web" / "dist"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
+router = APIRouter(tags=["pages"], include_in_schema=False, dependencies=[Depends(Anyone("a page holds nothing of anybody"))])
+templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True)
+templates.globals["new_key"] = lambda: secrets.token_urlsafe(12)
+
+
+@router.get("/")
+async def child_page(request: Request, locale: str | None = None, country: str | None = None) -> HTMLResponse:
+    """The child's page: whole without JavaScript, quicker with it."""
+    chat = chat_of(request)
+    code = chat.speaker.book.choose_locale(locale, request.headers.get("accept-language"))
+    return render(request, "chat.html", View(code, country=known_country(chat, country)), script=True)
+
+
+def render(request: Request, template: str, view: View, script: bool = False, **values: Any) -> HTMLResponse:
+    """Fill a template with the frame of the view's locale."""
+    settings: Settings = request.app.state.settings
+    speaker = chat_of(request).speaker
+    held = frame(speaker, view.locale)
+    first = presented(speaker.bubbles("greet", view), "greet")
+    seen = {
+        "frame": held, "t": held["texts"], "help": presented(speaker.help(view), "help"), "exit_to": settings.exit_to,
+        "held": None, "state": "bot", "bubbles": first, "replies": first[-1]["quick_replies"], "band": view.band,
+        "country": view.country, "script": script,
+    }  # fmt: skip
+    if script:
+        inlined = {**held, "exit_to": settings.exit_to, "country": view.country, "greet": first, "help": seen["help"]}
+        seen["inlined"] = inlined
+    return HTMLResponse(templates.get_template(template).render({**seen, **values}))
+
+
+@router.get("/assets/{name}")
+async def asset(name: str) -> Response:
+    """A built file of `web/dist`, by its plain name."""
+    return _file(name)
+
+
+@router.get("/embed.js")
+async def loader() -> Response:
+    """The loader for any site: it opens the child's page in a frame, on tap and not before."""
+    return _file("embed.js")
+
+
+@router.get("/console")
+async def console() -> Response:
+    """The staff's console; what it may see, the API decides."""
+    return _file("console.html")
+
+
+@router.get("/docs")
+async def documentation(request: Request) -> HTMLResponse:
+    """The API's documentation, drawn from its own OpenAPI file; no script and nothing from elsewhere."""
+    return HTMLResponse(templates.get_template("docs.html").render(api=request.app.openapi()))
+
+
+@router.get("/openapi.json")
+async def openapi(request: Request) -> JSONResponse:
+    """The API's description, for machines."""
+    return JSONResponse(request.app.openapi())
+
+
+def _file(name: str) -> Response:
+    path = DIST / name
+    if path.suffix not in TYPES or path.parent != DIST or not path.is_file():
+        raise NotFound
+    return FileResponse(path, media_type=TYPES[path.suffix], headers={"Cache-Control": "no-cache"})

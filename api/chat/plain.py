@@ -1,0 +1,185 @@
+"""The same chat without JavaScript: form pages with the same content. The token travels in the POST body, never in an address."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from api.auth.rules import Anyone
+from api.cases.rules import CARD
+from api.chat import schemas
+from api.chat.limits import Caps
+from api.chat.pages import render
+from api.chat.routes import chat_of, known_country, passing_of, presented
+from api.chat.say import View
+from api.chat.service import view_of
+from api.conversations.access import Held
+from api.conversations.log import Body
+from api.errors import BadRequest, FaroError
+
+router = APIRouter(tags=["plain"], include_in_schema=False)
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields of a posted page."""
+
+    fields: dict[str, str]
+
+    def get(self, name: str) -> str | None:
+        return self.fields.get(name) or None
+
+    @property
+    def conversation(self) -> tuple[str, str]:
+        return self.fields.get("conversation", ""), self.fields.get("token", "")
+
+
+@router.post("/plain", dependencies=[Depends(Anyone("the token in the body is the child's"))])
+async def plain(request: Request) -> HTMLResponse:
+    """One posted form, one page. An error is a sentence in the page, with help and with what was typed still in its place."""
+    form = await _read(request)
+    act = ACTS.get(form.fields.get("do", ""))
+    try:
+        if act is None:
+            raise BadRequest("do")
+        return await act(request, form)
+    except (FaroError, ValidationError) as error:
+        return await _trouble(request, form, error if isinstance(error, FaroError) else BadRequest())
+
+
+async def _read(request: Request) -> Form:
+    if not request.headers.get("content-type", "").startswith(FORM):
+        raise BadRequest("form")
+    body = (await request.body()).decode("utf-8", "replace")
+    return Form({name: values[-1] for name, values in parse_qs(body, keep_blank_values=True, max_num_fields=60).items()})
+
+
+async def _say(request: Request, form: Form) -> HTMLResponse:
+    reply, key = form.get("reply"), form.fields.get("key", "")
+    caps: Caps = request.app.state.caps
+    conversation = form.conversation
+    if not conversation[1]:
+        held = await _start(request, form)
+        conversation = (held.conversation.id, held.token)
+    if reply == "handoff":
+        return await _preview(request, Form({**form.fields, "conversation": conversation[0], "token": conversation[1]}))
+    await caps.message(conversation[0])
+    if len(key) < 8:
+        raise BadRequest("key")
+    text = None if reply else form.fields.get("text", "")
+    await chat_of(request).say(*conversation, key, text, reply)
+    return await _page(request, *conversation)
+
+
+async def _start(request: Request, form: Form) -> Held:
+    caps: Caps = request.app.state.caps
+    await caps.start(request.client.host if request.client else None)
+    wanted = schemas.Start(locale=form.get("locale"), band=form.get("band"), country=form.get("country"))
+    chat = chat_of(request)
+    locale = chat.speaker.book.choose_locale(wanted.locale, request.headers.get("accept-language"))
+    held, _ = await chat.start(locale, wanted.band, known_country(chat, wanted.country))
+    return held
+
+
+async def _look(request: Request, form: Form) -> HTMLResponse:
+    return await _page(request, *form.conversation)
+
+
+async def _settings(request: Request, form: Form) -> HTMLResponse:
+    """Language, age and country; before the first message there is nothing to change but the page."""
+    chat = chat_of(request)
+    locale = chat.speaker.book.choose_locale(form.get("locale"))
+    band = schemas.Start(band=form.get("band")).band
+    country = known_country(chat, form.get("country"))
+    if not form.conversation[1]:
+        return render(request, "chat.html", View(locale, band, country))
+    await chat.change(*form.conversation, {"locale": locale, "band": band, "country": country})
+    return await _page(request, *form.conversation)
+
+
+async def _preview(request: Request, form: Form) -> HTMLResponse:
+    lines = await passing_of(request).preview(*form.conversation)
+    held, _ = await chat_of(request).look(*form.conversation, after=10**9)
+    return render(request, "handoff.html", view_of(held.conversation, {}), held=held, lines=lines)
+
+
+async def _hand_over(request: Request, form: Form) -> HTMLResponse:
+    card = {name[5:]: value or None for name, value in form.fields.items() if name.startswith("card.") and name[5:] in CARD}
+    wanted = schemas.HandoffIn(share=form.fields.get("share"), story=form.get("story"), card=card)
+    await passing_of(request).hand_over(*form.conversation, form.fields.get("key", ""), wanted)
+    return await _page(request, *form.conversation)
+
+
+async def _code(request: Request, form: Form) -> HTMLResponse:
+    code = await passing_of(request).code(*form.conversation)
+    return await _page(request, *form.conversation, notice=lambda t, view: [_line(f"{t['code_title']}: {code}", view)])
+
+
+async def _resume(request: Request, form: Form) -> HTMLResponse:
+    held, _ = await passing_of(request).resume(form.fields.get("code", ""))
+    return await _page(request, held.conversation.id, held.token)
+
+
+async def _erase(request: Request, form: Form) -> HTMLResponse:
+    """Ask once, then erase: the second form carries `sure`."""
+    chat = chat_of(request)
+    held, _ = await chat.look(*form.conversation, after=10**9)
+    view = view_of(held.conversation, {})
+    if form.get("sure") is None:
+        return render(request, "erase.html", view, held=held)
+    await passing_of(request).erase(*form.conversation)
+    said = presented(chat.speaker.bubbles("system/erased", view), "erased")
+    return render(request, "chat.html", view, bubbles=said, replies=[])
+
+
+async def _page(request: Request, conversation: str, token: str, notice: Any = None) -> HTMLResponse:
+    held, bubbles = await chat_of(request).look(conversation, token)
+    view = view_of(held.conversation, {})
+    texts = chat_of(request).speaker.book.labels("widget", view.locale)
+    return render(
+        request, "chat.html", view, held=held, bubbles=bubbles, state=held.conversation.state.value,
+        replies=[] if held.conversation.state == "human" else _last_replies(bubbles),
+        notice=notice(texts, view) if notice else None,
+    )  # fmt: skip
+
+
+def _last_replies(bubbles: list[Body]) -> list[Body]:
+    """The quick replies of the last turn: everything since the child spoke."""
+    replies: list[Body] = []
+    for bubble in reversed(bubbles):
+        if bubble["by"] == "child":
+            break
+        replies = bubble.get("quick_replies", []) + replies
+    return replies
+
+
+def _line(text: str, view: View) -> Body:
+    return {"text": text, "lang": view.locale, "dir": "auto", "links": []}
+
+
+async def _trouble(request: Request, form: Form, error: FaroError) -> HTMLResponse:
+    chat = chat_of(request)
+    locale = chat.speaker.book.choose_locale(form.get("locale"), request.headers.get("accept-language"))
+    view = View(locale, country=known_country(chat, form.get("country")))
+    held, bubbles = None, None
+    try:
+        held, bubbles = await chat.look(*form.conversation)
+        view = view_of(held.conversation, {})
+    except FaroError:
+        pass  # unknown conversation, or no database: the words and the help below need neither
+    words = chat.speaker.bubbles(error.key, view, replies=False)
+    values: dict[str, Any] = {"held": held, "bubbles": bubbles, "replies": _last_replies(bubbles)} if bubbles else {}
+    page = render(request, "chat.html", view, notice=words, draft=form.get("text"), **values)
+    page.status_code = error.status
+    return page
+
+
+ACTS: dict[str, Callable[[Request, Form], Awaitable[HTMLResponse]]] = {
+    "say": _say, "look": _look, "settings": _settings, "handoff": _preview, "hand_over": _hand_over, "code": _code,
+    "resume": _resume, "erase": _erase,
+}  # fmt: skip

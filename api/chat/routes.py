@@ -1,0 +1,232 @@
+"""The child's API over HTTP (design contract 3.3). The token travels in a header; nothing typed is in an address."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from api.auth.access import Child
+from api.auth.rules import Anyone
+from api.chat import schemas as out
+from api.chat.handoff import Passing
+from api.chat.limits import Caps
+from api.chat.say import Speaker, View
+from api.chat.service import Chat, view_of
+from api.conversations.access import Held
+from api.conversations.log import Body
+from api.errors import BadRequest, FaroError
+from api.live.hub import Hub
+
+BEAT_SECONDS = 15.0
+PADDING = ":" + " " * 2048 + "\n\n"  # proxies that hold back the first bytes let go of this
+POLL_SECONDS = 25
+
+Token = Annotated[str, Depends(Child())]
+Retry = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64)]
+LastEvent = Annotated[int, Header(alias="Last-Event-ID", ge=0)]
+router = APIRouter(prefix="/v1", tags=["child"])
+
+
+def chat_of(request: Request) -> Chat:
+    chat: Chat = request.app.state.chat
+    return chat
+
+
+def passing_of(request: Request) -> Passing:
+    passing: Passing = request.app.state.passing
+    return passing
+
+
+@router.get("/config", dependencies=[Depends(Anyone("the frame of the page: nothing of anybody"))])
+async def config(request: Request, response: Response, locale: str | None = None) -> dict[str, Any]:
+    """Locales, bands, countries, and the texts of the frame."""
+    response.headers["Cache-Control"] = "public, max-age=300"
+    speaker = chat_of(request).speaker
+    return frame(speaker, speaker.book.choose_locale(locale, request.headers.get("accept-language")))
+
+
+def frame(speaker: Speaker, locale: str) -> dict[str, Any]:
+    """What the page needs before the first message, in one locale."""
+    book = speaker.book
+    texts = book.labels("widget", locale)
+    bands = [{"key": band, "label": texts[f"band_{band}"]} for band in ("under-13", "13-15", "16-17")]
+    countries = sorted(
+        ({"code": code, "name": speaker.country_name(code, locale)} for code in speaker.directory.countries),
+        key=lambda c: c["name"],
+    )
+    return {
+        "locale": locale, "dir": book.direction(locale),
+        "locales": [{"code": loc.code, "name": loc.name, "dir": loc.dir} for loc in book.open_locales()],
+        "bands": bands, "countries": countries, "texts": texts, "help": presented(speaker.help(View(locale)), "help"),
+    }  # fmt: skip
+
+
+def presented(bubbles: list[Body], name: str) -> list[Body]:
+    """Bubbles that stand outside a log (help line, errors) in the shape of the others."""
+    return [{"id": f"{name}.{n}", "seq": 0, "by": "system", **b} for n, b in enumerate(bubbles)]
+
+
+@router.post("/conversations", status_code=201, dependencies=[Depends(Anyone("help needs no name"))])
+async def start(request: Request, wanted: out.Start) -> out.Started:
+    """Begin a conversation: anonymous, nothing required."""
+    caps: Caps = request.app.state.caps
+    await caps.start(request.client.host if request.client else None)
+    chat = chat_of(request)
+    locale = chat.speaker.book.choose_locale(wanted.locale, request.headers.get("accept-language"))
+    held, bubbles = await chat.start(locale, wanted.band, known_country(chat, wanted.country))
+    return out.Started(token=held.token, **_whole(chat, held, bubbles))
+
+
+def known_country(chat: Chat, code: str | None) -> str | None:
+    """A country that the directory does not know is no country: the worldwide ways are shown."""
+    return code if code in chat.speaker.directory.countries else None
+
+
+def _whole(chat: Chat, held: Held, bubbles: list[Body]) -> dict[str, Any]:
+    row = held.conversation
+    return {
+        "id": row.id, "locale": row.locale, "band": row.band, "country": row.country, "state": row.state,
+        "bubbles": bubbles, "help": presented(chat.speaker.help(view_of(row, {})), "help"),
+    }  # fmt: skip
+
+
+@router.get("/conversations/{conversation_id}")
+async def look(request: Request, conversation_id: str, token: Token, after: int = Query(0, ge=0)) -> out.ConversationOut:
+    """The conversation and its bubbles so far."""
+    chat = chat_of(request)
+    return out.ConversationOut(**_whole(chat, *await chat.look(conversation_id, token, after)))
+
+
+@router.patch("/conversations/{conversation_id}")
+async def change(request: Request, conversation_id: str, token: Token, wanted: out.Start) -> out.ConversationOut:
+    """Switch locale, band or country at any time; what was said stays."""
+    chat = chat_of(request)
+    changes = wanted.model_dump(exclude_unset=True)
+    if "locale" in changes:
+        opened = {loc.code for loc in chat.speaker.book.open_locales()}
+        if changes["locale"] not in opened:
+            raise BadRequest("locale")
+    if "country" in changes:
+        changes["country"] = known_country(chat, changes["country"])
+    held = await chat.change(conversation_id, token, changes)
+    return out.ConversationOut(**_whole(chat, held, []))
+
+
+@router.post("/conversations/{conversation_id}/messages")
+async def say(request: Request, conversation_id: str, token: Token, key: Retry, said: out.Say) -> out.Turn:
+    """One message or one pressed button; the same Idempotency-Key is answered the same."""
+    caps: Caps = request.app.state.caps
+    await caps.message(conversation_id)
+    held, bubbles = await chat_of(request).say(conversation_id, token, key, said.text, said.reply)
+    return out.Turn(state=held.conversation.state.value, bubbles=bubbles)
+
+
+@router.get("/conversations/{conversation_id}/bubbles")
+async def poll(
+    request: Request, conversation_id: str, token: Token, after: int = Query(0, ge=0), wait: int = Query(0, ge=0, le=POLL_SECONDS)
+) -> out.Turn:
+    """The polling twin of the events, for proxies that break streams: waits up to `wait` seconds for news."""
+    chat, hub = chat_of(request), _hub(request)
+    with hub.subscribe(f"conversation:{conversation_id}") as news:
+        held, bubbles = await chat.look(conversation_id, token, after)
+        if not bubbles and wait:
+            await _next(news, float(wait))
+            held, bubbles = await chat.look(conversation_id, token, after)
+    return out.Turn(state=held.conversation.state.value, bubbles=bubbles)
+
+
+@router.get("/conversations/{conversation_id}/events")
+async def events(
+    request: Request, conversation_id: str, token: Token, last: LastEvent = 0, after: int = Query(0, ge=0)
+) -> StreamingResponse:
+    """Server-sent events: `bubble` (its seq is the event's id), `state`, `gone`. Resume by Last-Event-ID or `after`."""
+    chat = chat_of(request)
+    await chat.look(conversation_id, token, 10**9)  # a foreign token is refused before the stream begins
+    stream = _stream(chat, _hub(request), conversation_id, token, max(last, after))
+    return StreamingResponse(stream, media_type="text/event-stream", headers=STREAM_HEADERS)
+
+
+STREAM_HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-transform"}
+
+
+async def _stream(chat: Chat, hub: Hub, conversation_id: str, token: str, seen: int) -> AsyncIterator[str]:
+    yield PADDING + event("hello", {})
+    state = None
+    with hub.subscribe(f"conversation:{conversation_id}") as news:
+        while True:
+            try:
+                held, bubbles = await chat.look(conversation_id, token, seen)
+            except FaroError:
+                yield event("gone", {})
+                return
+            for bubble in bubbles:
+                seen = bubble["seq"]
+                yield event("bubble", out.Bubble(**bubble).model_dump(), seen)
+            if held.conversation.state != state:
+                state = held.conversation.state
+                yield event("state", {"state": state})
+            while not await _next(news, BEAT_SECONDS):
+                yield ": beat\n\n"
+
+
+def event(name: str, body: Any, seq: int | None = None) -> str:
+    """One server-sent event (WHATWG HTML, section 9.2)."""
+    mark = f"id: {seq}\n" if seq is not None else ""
+    return f"{mark}event: {name}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"
+
+
+async def _next(news: asyncio.Queue[str], seconds: float) -> bool:
+    """Wait for news; several at once are one."""
+    try:
+        await asyncio.wait_for(news.get(), seconds)
+    except TimeoutError:
+        return False
+    while not news.empty():
+        news.get_nowait()
+    return True
+
+
+def _hub(request: Request) -> Hub:
+    hub: Hub = request.app.state.hub
+    return hub
+
+
+@router.get("/conversations/{conversation_id}/handoff")
+async def preview(request: Request, conversation_id: str, token: Token) -> out.Preview:
+    """What the counsellor would read, before anything is passed on."""
+    chat = chat_of(request)
+    lines = await passing_of(request).preview(conversation_id, token)
+    held, _ = await chat.look(conversation_id, token, 10**9)
+    texts = chat.speaker.book.labels("widget", held.conversation.locale)
+    kept = {name: text for name, text in texts.items() if name.startswith(("handoff_", "share_"))}
+    return out.Preview(lines=lines, texts=kept)
+
+
+@router.post("/conversations/{conversation_id}/handoff", status_code=201)
+async def hand_over(request: Request, conversation_id: str, token: Token, key: Retry, wanted: out.HandoffIn) -> out.HandedOver:
+    """The child's yes: from here on, and not before, the helpline can open what was passed on."""
+    held, case, bubbles = await passing_of(request).hand_over(conversation_id, token, key, wanted)
+    return out.HandedOver(state=held.conversation.state.value, bubbles=bubbles, case={"number": case.number})
+
+
+@router.post("/conversations/{conversation_id}/code", status_code=201)
+async def code(request: Request, conversation_id: str, token: Token) -> out.Code:
+    """A code to come back with, shown once."""
+    made = await passing_of(request).code(conversation_id, token)
+    return out.Code(code=made, text=made)
+
+
+@router.post("/conversations/resume", dependencies=[Depends(Anyone("the code is the key"))])
+async def resume(request: Request, wanted: out.Resume) -> out.Started:
+    """Come back with a code; the old token dies."""
+    held, bubbles = await passing_of(request).resume(wanted.code)
+    return out.Started(token=held.token, **_whole(chat_of(request), held, bubbles))
+
+
+@router.delete("/conversations/{conversation_id}", status_code=204)
+async def erase(request: Request, conversation_id: str, token: Token) -> None:
+    """Erase now: the keys, the words, and what was passed on."""
+    await passing_of(request).erase(conversation_id, token)

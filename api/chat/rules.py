@@ -1,0 +1,137 @@
+"""Pure decisions of the child's chat: what a text or a button means before the bot sees it, and what is kept of its answer."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.conversations.rules import BANDS, MAX_CHARACTERS
+from api.errors import BadRequest, Empty, NoPictures, TooLong
+
+COMMANDS = ("skip", "back", "stop", "change", "menu")
+HERE = ("handoff", "erase", "code")  # the page opens something; nothing is said
+REPLY_KEY = re.compile(r"^[a-z0-9_-]+([:/=][a-z0-9_-]+)?$")
+PICTURE_IN_TEXT = re.compile(r"data:(image|video|audio|application)/|^[A-Za-z0-9+/=\s]{600,}$")
+KEEP_FORMAT = {"\u200c", "\u200d"}  # joiners carry meaning in Urdu, Persian and emoji
+SLOTS_IN_A_GUIDE = ("danger", "place", "person", "threat", "seen_by", "adult", "own_phone", "tell_whom", "tell_how")
+MANY_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What goes to the bot: a text, or an intent with entities (a button needs no understanding)."""
+
+    text: str | None = None
+    intent: str | None = None
+    entities: dict[str, str] = field(default_factory=dict)
+
+
+def clean(text: str) -> str:
+    """A child's text without what cannot be seen: control, zero-width and direction-override characters.
+
+    Raises:
+        Empty: nothing is left.
+        TooLong: more than 1,000 characters.
+        NoPictures: a picture or file pasted as text.
+    """
+    kept = "".join(c for c in unicodedata.normalize("NFC", _no_surrogates(text)) if _visible(c)).strip()
+    if not kept:
+        raise Empty
+    if PICTURE_IN_TEXT.search(kept):
+        raise NoPictures
+    if len(kept) > MAX_CHARACTERS:
+        raise TooLong
+    return kept
+
+
+def _no_surrogates(text: str) -> str:
+    return text.encode("utf-8", "ignore").decode("utf-8")
+
+
+def _visible(c: str) -> bool:
+    return c in KEEP_FORMAT or c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def read_reply(key: str, needs: frozenset[str], sections: frozenset[str]) -> Turn:
+    """The bot's intent and entities for a reply key (grammar: docs/content.md).
+
+    Raises:
+        BadRequest: no such key.
+    """
+    if not REPLY_KEY.match(key):
+        raise BadRequest("reply")
+    if key in needs or key in COMMANDS:
+        return Turn(intent=key)
+    if key.startswith("guide:"):
+        return Turn(intent=f"guide_{key[6:]}")
+    slot, is_answer, value = key.partition("=")
+    if is_answer and slot == "change" and value in SLOTS_IN_A_GUIDE:
+        return Turn(intent="change", entities={"change": value})
+    if is_answer and slot in SLOTS_IN_A_GUIDE:
+        return Turn(intent="answer", entities={slot: value})
+    if "/" in key and key in sections:
+        return Turn(intent="more", entities={"section": key})
+    raise BadRequest("reply")
+
+
+def read_band(key: str) -> str | None:
+    """The age band that a reply key chooses; None for "I would rather not say".
+
+    Raises:
+        BadRequest: no such band.
+    """
+    value = key.removeprefix("band=")
+    if value not in (*BANDS, "skip"):
+        raise BadRequest("band")
+    return None if value == "skip" else value
+
+
+# What is added after a finished guide, by what was answered: (slot, values) -> section, the most urgent first.
+ADVICE: dict[str, tuple[tuple[str, frozenset[str], str], ...]] = {
+    "picture": (
+        ("danger", frozenset({"unsure"}), "advice/danger_unsure"),
+        ("threat", frozenset({"yes", "unsure"}), "advice/threat"),
+        ("person", frozenset({"family", "adult_known"}), "advice/family"),
+        ("adult", frozenset({"nobody"}), "advice/adult_nobody"),
+        ("person", frozenset({"stranger"}), "advice/stranger"),
+        ("adult", frozenset({"not_yet"}), "advice/adult_not_yet"),
+        ("seen_by", frozenset({"school"}), "advice/school"),
+        ("place", frozenset({"school_chat"}), "advice/school"),
+        ("person", frozenset({"peer"}), "advice/school"),
+    ),
+    "takedown": (
+        ("own_phone", frozenset({"yes"}), "takedown/own_phone"),
+        ("own_phone", frozenset({"no", "unsure", "skipped"}), "takedown/not_on_phone"),
+    ),
+    "tell": (
+        ("tell_whom", frozenset({"nobody"}), "tell/words_nobody"),
+        ("tell_how", frozenset({"say", "skipped"}), "tell/words_say"),
+        ("tell_how", frozenset({"write"}), "tell/words_write"),
+        ("tell_how", frozenset({"together"}), "tell/words_together"),
+    ),
+}
+AT_MOST_ADVICE = 2  # one step is enough; a second where it matters
+
+
+def advice_after(key: str, slots: Mapping[str, Any]) -> list[str]:
+    """The sections that a finished guide adds to its closing words."""
+    guide = key.removesuffix("/done")
+    found = [section for slot, values, section in ADVICE.get(guide, ()) if slots.get(slot) in values]
+    return list(dict.fromkeys(found))[:AT_MOST_ADVICE]
+
+
+def remember(facts: Mapping[str, Any], answer: Mapping[str, Any], risk_order: Sequence[str]) -> dict[str, Any]:
+    """What is kept (sealed) of the bot's answer: needs, the highest risk, the guide's answers, what was shown."""
+    understood = answer.get("understood") or {}
+    needs = [n for n in (understood.get("need"), *(understood.get("also") or ())) if n and n != "out_of_scope"]
+    risks = [facts.get("risk") or "none", understood.get("risk") or "none"]
+    shown = [*facts.get("shown", []), *(m["key"] for m in answer.get("messages", []))]
+    return {
+        **facts,
+        "needs": list(dict.fromkeys([*facts.get("needs", []), *needs])),
+        "risk": max(risks, key=risk_order.index),
+        "slots": answer.get("slots") or {},
+        "guide": answer.get("guide"),
+        "shown": list(dict.fromkeys(shown))[-MANY_SHOWN:],
+    }

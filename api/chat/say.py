@@ -1,0 +1,113 @@
+"""From a key to bubbles: the phrasebook's sentences with the directory's cards in their places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale as Cldr
+from babel.core import UnknownLocaleError
+
+from api.conversations.log import Body
+from api.directory.book import Directory
+from api.directory.rules import Entry
+from api.phrasebook.book import Phrasebook, Said
+from api.phrasebook.source import CARD, Reply
+
+COMMANDS = ("skip", "back", "stop", "change", "menu")
+
+
+@dataclass(frozen=True)
+class View:
+    """For whom it is said: locale, age band, country, and the app that the child named."""
+
+    locale: str
+    band: str | None = None
+    country: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Composes bubbles. Every text comes whole from the phrasebook; names and numbers come from the directory."""
+
+    book: Phrasebook
+    directory: Directory
+
+    def bubbles(self, key: str, view: View, buttons: Sequence[str] = (), replies: bool = True) -> list[Body]:
+        """The bubbles of one key; `buttons` (reply keys of the bot) choose and order the quick replies."""
+        said = self.book.say(key, view.band, view.locale)
+        found: list[Body] = []
+        for paragraph in said.paragraphs:
+            card = CARD.match(paragraph)
+            found += self.cards(card[1], view) if card else [self._bubble(said.key, paragraph, view)]
+        if found and replies:
+            found[-1]["quick_replies"] = self._replies(said, view, buttons)
+        return found
+
+    def labels(self, key: str, view: View, buttons: Sequence[str]) -> dict[str, str]:
+        return {r["key"]: r["label"] for r in self._replies(self.book.say(key, view.band, view.locale), view, buttons)}
+
+    def cards(self, kind: str, view: View) -> list[Body]:
+        """The help cards of a kind for the view's country, or the worldwide way where the country has none."""
+        entries = self.directory.find(kind, view.country, view.place)
+        if kind == "emergency" and not entries:
+            return [self._bubble("card/emergency", self.book.label("cards", "emergency_unknown", view.locale), view)]
+        return [bubble for entry in entries if (bubble := self.card(entry, view))]
+
+    def card(self, entry: Entry, view: View) -> Body | None:
+        """One service as a bubble with its number, its address, its source and the date of the check."""
+        text = self._card_text(entry, view)
+        if text is None:
+            return None
+        bubble = self._bubble(f"card/{entry.kind}", text, view)
+        if entry.phone:
+            call = self._fill("call", entry, view)
+            bubble["phone"] = {"number": entry.phone, "dial": entry.dial, "label": call}
+        if entry.url:
+            bubble["links"] = [{"label": self._fill("open", entry, view), "url": entry.url}]
+        bubble["source"] = self._fill("checked", entry, view)
+        return bubble
+
+    def help(self, view: View) -> list[Body]:
+        """The help line at the foot of every page and in every error: emergency number and child helpline."""
+        return [*self.cards("emergency", view), *self.cards("helpline", view)]
+
+    def country_name(self, code: str | None, locale: str) -> str:
+        if not code:
+            return ""
+        try:
+            return str(Cldr.parse(locale, sep="-").territories.get(code, code))
+        except (UnknownLocaleError, ValueError):
+            return code
+
+    def _bubble(self, key: str, text: str, view: View) -> Body:
+        return {
+            "key": key, "text": text, "lang": view.locale, "dir": self.book.direction(view.locale),
+            "quick_replies": [], "links": [],
+        }  # fmt: skip
+
+    def _card_text(self, entry: Entry, view: View) -> str | None:
+        if entry.text:
+            return self.book.text(f"ui/directory/{entry.id}", entry.text, view.locale)
+        key = entry.kind
+        if entry.kind == "helpline":
+            key = {"worldwide": "helpline_finder", "children": "helpline"}.get(entry.audience, "helpline_everyone")
+        extras = [name for name, holds in (("always", entry.always), ("free", entry.free)) if holds]
+        return " ".join([self._fill(key, entry, view), *(self.book.label("cards", x, view.locale) for x in extras)])
+
+    def _fill(self, label: str, entry: Entry, view: View) -> str:
+        values: dict[str, Any] = {
+            "name": entry.name, "phone": entry.phone or "", "date": entry.checked_on, "source": entry.source,
+            "country": self.country_name(view.country, view.locale),
+        }  # fmt: skip
+        return self.book.label("cards", label, view.locale).format(**values)
+
+    def _replies(self, said: Said, view: View, buttons: Sequence[str]) -> list[dict[str, str]]:
+        own = {r.target: r for r in said.replies}
+        if not buttons:
+            return [{"key": r.target, "label": r.label} for r in said.replies]
+        chosen = [own.get(b) or self._command(b, view) for b in buttons]
+        return [{"key": r.target, "label": r.label} for r in chosen if r is not None]
+
+    def _command(self, key: str, view: View) -> Reply | None:
+        return Reply(self.book.label("widget", f"command_{key}", view.locale), key) if key in COMMANDS else None

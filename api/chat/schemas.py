@@ -1,0 +1,143 @@
+"""What comes in and goes out of the child's API (design contract 3.3). Unknown fields are refused, files above all."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
+
+from api.cases.rules import Share
+
+Band = Literal["under-13", "13-15", "16-17"]
+Text = Annotated[StrictStr, Field(max_length=200_000)]  # what is too long is answered by name, not by a type error
+
+
+class In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Start(In):
+    """All optional: nothing is required before help."""
+
+    locale: StrictStr | None = Field(None, max_length=35, examples=["es-MX"])
+    band: Band | None = None
+    country: Annotated[StrictStr, Field(pattern="^[A-Z]{2}$")] | None = Field(None, examples=["MX"])
+
+
+class Say(In):
+    """One message: words, or the key of a quick reply."""
+
+    text: Text | None = Field(None, examples=["somebody made a fake picture of me"])
+    reply: Annotated[StrictStr, Field(max_length=80)] | None = Field(None, examples=["guide:picture"])
+
+
+class Callback(In):
+    """When and how the helpline may reach the child, and whether somebody else sees that phone."""
+
+    when: Annotated[StrictStr, Field(max_length=120)]
+    channel: Literal["phone", "chat"]
+    phone_private: bool
+
+
+class HandoffIn(In):
+    """The child's yes, after the preview. `card` holds the lines that were changed (null: binned)."""
+
+    share: Share
+    story: Text | None = None
+    card: dict[StrictStr, StrictStr | None] = Field(default_factory=dict, max_length=20)
+    callback: Callback | None = None
+
+
+class Resume(In):
+    code: Annotated[StrictStr, Field(max_length=60)]
+
+
+class QuickReply(BaseModel):
+    key: str
+    label: str
+
+
+class Link(BaseModel):
+    label: str
+    url: str
+
+
+class Phone(BaseModel):
+    number: str
+    dial: str
+    label: str
+
+
+class Bubble(BaseModel):
+    """One bubble, whole and ready to show; `text` is plain text."""
+
+    id: str
+    seq: int
+    by: Literal["bot", "child", "counsellor", "system"]
+    key: str | None = None
+    text: str
+    lang: str | None = None
+    dir: Literal["ltr", "rtl", "auto"] = "auto"
+    quick_replies: list[QuickReply] = []
+    links: list[Link] = []
+    phone: Phone | None = None
+    source: str | None = None
+    step: str | None = None
+    do: str | None = None
+    name: str | None = None
+
+
+class Turn(BaseModel):
+    state: Literal["bot", "waiting", "human", "closed"]
+    bubbles: list[Bubble]
+
+
+class ConversationOut(Turn):
+    id: str
+    locale: str
+    band: Band | None
+    country: str | None
+    help: list[Bubble]
+
+
+class Started(ConversationOut):
+    token: str
+
+
+class Option(BaseModel):
+    value: str
+    text: str
+
+
+class Line(BaseModel):
+    """One line of the preview, with what the child may put there instead."""
+
+    field: str
+    label: str
+    value: str
+    text: str
+    options: list[Option]
+
+
+class Preview(BaseModel):
+    """What the counsellor would read, before anything is passed on."""
+
+    lines: list[Line]
+    texts: dict[str, str]
+
+
+class HandedOver(Turn):
+    case: dict[str, str]
+
+
+class Code(BaseModel):
+    code: str
+    text: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details in the child's language, always with the way to help."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    help: list[dict[str, Any]]

@@ -1,0 +1,262 @@
+"""The child's verbs: start, look, change, say, resume, erase."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.auth.models import Helpline
+from api.cases.rules import Risk
+from api.chat.bot import Bot, BotAway
+from api.chat.rules import HERE, Turn, advice_after, clean, read_band, read_reply, remember
+from api.chat.say import Speaker, View
+from api.conversations.access import Held, conversation_of_child
+from api.conversations.log import Body, Log, messages_after
+from api.conversations.models import Answered, Conversation, Message
+from api.conversations.rules import By, State, expires
+from api.db import Database, now
+from api.errors import BadRequest, Empty, KeyReused, Trouble
+from api.vault.keys import mac, new_token, token_id, token_key, wrap
+from api.vault.sealing import new_pair
+
+RISKS = [risk.value for risk in Risk]
+ASK_BAND = "greet/band"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What one turn adds to the log: who says what, and what is remembered after it."""
+
+    bubbles: list[tuple[By, Body]]
+    facts: dict[str, Any] | None = None
+    in_case: bool = False
+
+
+@dataclass
+class Chat:
+    """Everything that a child can do with a conversation, except to hand it over (`handoff.py`)."""
+
+    database: Database
+    log: Log
+    speaker: Speaker
+    bot: Bot
+    needs: frozenset[str]
+    _turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    async def start(self, locale: str, band: str | None, country: str | None) -> tuple[Held, list[Body]]:
+        """Begin a conversation, greet, and hand out the token that alone opens it.
+
+        Raises:
+            Trouble: the installation has no helpline yet.
+        """
+        token, pair, moment = new_token(), new_pair(), now()
+        async with self.database.write() as db:
+            helpline = (await db.scalars(select(Helpline.id).limit(1))).first()
+            if helpline is None:
+                raise Trouble("no helpline")
+            row = Conversation(
+                id=str(uuid4()), helpline_id=helpline, token_hash=token_id(token), locale=locale, band=band, country=country,
+                state=State.bot, public_key=pair.public, wrapped_key=wrap(token_key(token), pair.private), next_seq=1,
+                created_at=moment, expires_at=expires(moment, moment, has_case=False),
+            )  # fmt: skip
+            db.add(row)
+            held = Held(row, token, pair.private)
+            greeting = self.speaker.bubbles("greet", view_of(row, {}))
+            said = [self.log.append(db, row, By.bot, b) for b in greeting]
+            self.log.seal_facts(row, {"offered": _offered(greeting)})
+        return held, self.open(said, held)
+
+    async def look(self, conversation_id: str, token: str, after: int = 0) -> tuple[Held, list[Body]]:
+        """The conversation and what was said after a place in its log."""
+        async with self.database.read() as db:
+            held = await conversation_of_child(db, conversation_id, token)
+            return held, self.open(await messages_after(db, conversation_id, after), held)
+
+    async def change(self, conversation_id: str, token: str, changes: dict[str, Any]) -> Held:
+        """Switch locale, band or country; what was said stays as it was said."""
+        async with self.database.write() as db:
+            held = await conversation_of_child(db, conversation_id, token, for_update=True)
+            for name, value in changes.items():
+                setattr(held.conversation, name, value)
+        return held
+
+    async def say(
+        self, conversation_id: str, token: str, key: str, text: str | None, reply: str | None
+    ) -> tuple[Held, list[Body]]:
+        """One message of the child and what it is answered with. The same `key` gives the same answer.
+
+        Raises:
+            KeyReused: the same Idempotency-Key with other words.
+            NotFound, Empty, TooLong, NoPictures, BadRequest: nothing was kept.
+        """
+        if (text is None) == (reply is None):
+            raise Empty if not text and not reply else BadRequest("text or reply")
+        body_mac = mac(token, f"{text}\0{reply}".encode())
+        async with self.one_turn(conversation_id):
+            async with self.database.read() as db:
+                held = await conversation_of_child(db, conversation_id, token)
+                before = await self._answered(db, held, key, body_mac)
+                facts = {} if before else self.log.open_facts(held.conversation, held.private)
+            if before is not None:
+                return held, before
+            spoken = await self._answer(held, key, text, reply, facts)
+            return await self._keep(held, key, body_mac, spoken)
+
+    def open(self, messages: Sequence[Message], held: Held) -> list[Body]:
+        view = view_of(held.conversation, {})
+        return [self._present(b, view) for b in self.log.open_all(messages, held.conversation, held.private)]
+
+    def _present(self, bubble: Body, view: View) -> Body:
+        """A mark in the log (`joined`, `left`) is put into words when it is read, in the locale of that moment."""
+        if "text" in bubble:
+            return bubble
+        words = self.speaker.bubbles(bubble["key"], view)
+        return {**words[0], "text": " ".join(b["text"] for b in words), **bubble}
+
+    @asynccontextmanager
+    async def one_turn(self, conversation_id: str) -> AsyncIterator[None]:
+        """One turn in flight per conversation, or two quick taps would answer one question twice."""
+        lock = self._turns[conversation_id]
+        try:
+            async with lock:
+                yield
+        finally:
+            if not lock.locked():
+                self._turns.pop(conversation_id, None)
+
+    async def _answered(self, db: AsyncSession, held: Held, key: str, body_mac: bytes) -> list[Body] | None:
+        known = await db.get(Answered, (held.conversation.id, key))
+        if known is None:
+            return None
+        if known.body_mac != body_mac:
+            raise KeyReused
+        messages = await messages_after(db, held.conversation.id, known.first_seq - 1, known.last_seq)
+        return self.open(messages, held)
+
+    async def _answer(self, held: Held, key: str, text: str | None, reply: str | None, facts: dict[str, Any]) -> Spoken:
+        row = held.conversation
+        if text is not None:
+            words = clean(text)
+            if row.state in (State.waiting, State.human):  # typed for people: the bot never sees it
+                return Spoken([(By.child, _childs(words))], in_case=True)
+            return await self._ask_bot(held, key, Turn(text=words), words, facts)
+        if row.state is State.human or reply is None:
+            raise BadRequest("a person is here: write to them")
+        label = self._label(reply, facts, view_of(row, facts))
+        if reply.startswith("band="):
+            return self._band(held, reply, label, facts)
+        if reply in HERE:
+            raise BadRequest("the page does this itself")
+        turn = read_reply(reply, self.needs, self._sections())
+        return await self._ask_bot(held, key, turn, label, facts)
+
+    async def _ask_bot(self, held: Held, key: str, turn: Turn, words: str, facts: dict[str, Any]) -> Spoken:
+        row = held.conversation
+        metadata = {"locale": row.locale, "band": row.band or "13-15"}
+        resume = {"guide": facts.get("guide"), "slots": facts.get("slots") or {}}
+        try:
+            answer = await self.bot.decide(row.id, key, turn, metadata, resume)
+        except BotAway:
+            return self._without_bot(held, turn, words, facts)
+        after = remember(facts, answer, RISKS)
+        bubbles = self._words_for(answer, view_of(row, after), facts)
+        if self._ask_for_band(row, after, answer):
+            after["band_asked"] = True
+            bubbles += self.speaker.bubbles(ASK_BAND, view_of(row, after))
+        after["offered"] = _offered(bubbles)
+        return Spoken([(By.child, _childs(words)), *((By.bot, b) for b in bubbles)], after)
+
+    def _words_for(self, answer: dict[str, Any], view: View, facts: dict[str, Any]) -> list[Body]:
+        """The bubbles of the bot's keys; only the last of them keeps its buttons, so that one question is open at a time."""
+        bubbles: list[Body] = []
+        messages = answer["messages"]
+        for message in messages:
+            said = self.speaker.bubbles(message["key"], view, message.get("buttons") or ())
+            replies = said[-1].pop("quick_replies") if said else []
+            for extra in advice_after(message["key"], answer.get("slots") or {}) if message["key"].endswith("/done") else ():
+                said += self.speaker.bubbles(extra, view, replies=False)
+            if said and message is messages[-1]:
+                said[-1].update(quick_replies=replies, do=message.get("do"), step=self._step(answer, view))
+            bubbles += said
+        return bubbles
+
+    def _step(self, answer: dict[str, Any], view: View) -> str | None:
+        guide = answer.get("guide")
+        if not guide:
+            return None
+        return self.speaker.book.label("widget", "step", view.locale).format(step=guide["step"], of=guide["of"])
+
+    def _ask_for_band(self, row: Conversation, facts: dict[str, Any], answer: dict[str, Any]) -> bool:
+        """How old, asked once inside the talk, never before help and never in a crisis or in the middle of a guide."""
+        group = facts.get("risk") != Risk.emergency and (answer.get("understood") or {}).get("risk") not in (None, "none")
+        return row.band is None and not facts.get("band_asked") and group and not answer.get("guide")
+
+    def _without_bot(self, held: Held, turn: Turn, words: str, facts: dict[str, Any]) -> Spoken:
+        """The bot is away: a button that names a section still opens it, everything else shows help and the menu."""
+        view = view_of(held.conversation, facts)
+        key = turn.entities.get("section") or turn.intent or ""
+        if turn.intent in self.needs or turn.intent == "more":
+            bubbles = self.speaker.bubbles(key, view)
+        else:
+            bubbles = [*self.speaker.bubbles("system/trouble", view), *self.speaker.help(view)]
+            bubbles += self.speaker.bubbles("menu", view)
+        after = {**facts, "offered": _offered(bubbles)}
+        return Spoken([(By.child, _childs(words)), *((By.bot, b) for b in bubbles)], after)
+
+    def _band(self, held: Held, reply: str, label: str, facts: dict[str, Any]) -> Spoken:
+        """The child chose a band: what was said last is said again in words for it, or the menu if it is nothing."""
+        held.conversation.band = read_band(reply)
+        view = view_of(held.conversation, facts)
+        shown = [key for key in facts.get("shown", []) if key.split("/")[0] in self.needs]
+        bubbles = self.speaker.bubbles(shown[-1] if shown else "menu", view)
+        after = {**facts, "band_asked": True, "offered": _offered(bubbles)}
+        return Spoken([(By.child, _childs(label)), *((By.bot, b) for b in bubbles)], after)
+
+    async def _keep(self, held: Held, key: str, body_mac: bytes, spoken: Spoken) -> tuple[Held, list[Body]]:
+        """One transaction: the child's words, the answer, what is remembered, and the key that makes a retry safe."""
+        band = held.conversation.band
+        async with self.database.write() as db:
+            fresh = await conversation_of_child(db, held.conversation.id, held.token, for_update=True)
+            row = fresh.conversation
+            row.band = band
+            row.expires_at = expires(row.created_at, now(), has_case=row.case_id is not None)
+            in_case = spoken.in_case and row.state in (State.waiting, State.human)
+            said = [self.log.append(db, row, by, body, in_case) for by, body in spoken.bubbles]
+            if spoken.facts is not None:
+                self.log.seal_facts(row, spoken.facts)
+            db.add(Answered(
+                conversation_id=row.id, key=key, body_mac=body_mac, first_seq=said[0].seq, last_seq=said[-1].seq, at=now(),
+            ))  # fmt: skip
+        return fresh, self.open(said, fresh)
+
+    def _label(self, reply: str, facts: dict[str, Any], view: View) -> str:
+        """What the pressed button said, so that the child's own bubble reads as they saw it."""
+        offered: str | None = facts.get("offered", {}).get(reply)
+        return offered or self._label_anywhere(reply, view) or "…"
+
+    def _label_anywhere(self, reply: str, view: View) -> str | None:
+        for (key, band), section in self.speaker.book.source.sections.items():
+            if band in ("any", view.band or "13-15") and any(r.target == reply for r in section.replies):
+                return next(r.label for r in self.speaker.book.say(key, band, view.locale).replies if r.target == reply)
+        return None
+
+    def _sections(self) -> frozenset[str]:
+        return frozenset(key for key, _ in self.speaker.book.source.sections)
+
+
+def view_of(row: Conversation, facts: dict[str, Any]) -> View:
+    return View(row.locale, row.band, row.country, (facts.get("slots") or {}).get("place"))
+
+
+def _childs(text: str) -> Body:
+    return {"key": None, "text": text, "lang": None, "dir": "auto"}
+
+
+def _offered(bubbles: Sequence[Body]) -> dict[str, str]:
+    return {r["key"]: r["label"] for b in bubbles for r in b.get("quick_replies", ())}
