@@ -1,0 +1,85 @@
+"""All wiring: settings in, application out. Importing this module does nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+from fastapi import FastAPI
+
+from api import problems, security
+from api.auth import routes as auth_routes
+from api.auth.rules import check_routes
+from api.auth.service import SignIn
+from api.cases import retention
+from api.cases import routes as case_routes
+from api.cases.rules import load_floors
+from api.cases.service import Desk
+from api.chat import pages, plain
+from api.chat import routes as chat_routes
+from api.chat.bot import Bot
+from api.chat.handoff import Passing
+from api.chat.limits import Caps
+from api.chat.say import Speaker
+from api.chat.service import Chat
+from api.conversations.log import Log
+from api.db import Database
+from api.directory.book import Directory
+from api.health import router as health_router
+from api.live.hub import Hub
+from api.logs import quiet_logs
+from api.phrasebook.book import Phrasebook
+from api.settings import ROOT, Settings
+from api.vault.sealing import Sealer
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The whole public process.
+
+    Raises:
+        RouteWithoutRule: somebody added a route and did not say who may call it.
+    """
+    settings = settings or Settings()
+    quiet_logs()
+    app = FastAPI(
+        title="Faro", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan,
+        description="Help for children and teenagers who meet sexualised deepfakes. Errors are RFC 9457 problem details.",
+    )  # fmt: skip
+    _wire(app, settings)
+    problems.install(app)
+    for room in (chat_routes, plain, auth_routes, case_routes, pages):
+        app.include_router(room.router)
+    app.include_router(health_router)
+    security.install(app, settings)
+    check_routes(app.routes)
+    return app
+
+
+def _wire(app: FastAPI, settings: Settings) -> None:
+    """Make each room's service once, from the lower rooms up."""
+    hub, sealer = Hub(), Sealer(settings.sealed)
+    book = Phrasebook.load(ROOT / "content", ROOT / "locales", settings.drafts)
+    speaker = Speaker(book, Directory.load(ROOT / "content" / "directory"))
+    floors = load_floors(ROOT / "content")
+    log = Log(sealer, hub)
+    state = app.state
+    state.settings, state.hub, state.database = settings, hub, Database(settings.database_url)
+    state.client = httpx.AsyncClient(limits=httpx.Limits(max_connections=64, max_keepalive_connections=32), trust_env=False)
+    state.bot = Bot(settings, state.client)
+    state.chat = Chat(state.database, log, speaker, state.bot, frozenset(floors))
+    state.passing = Passing(state.chat, sealer, hub, floors, settings)
+    state.desk = Desk(sealer, log, hub)
+    state.caps, state.sign_in = Caps(settings), SignIn(settings)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    worker = asyncio.create_task(retention.keep_purging(app.state.database))
+    try:
+        yield
+    finally:
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
+        await app.state.client.aclose()
+        await app.state.database.close()

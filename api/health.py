@@ -1,0 +1,35 @@
+"""For the operator: is it alive, is it ready."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy import text
+
+from api.auth.rules import Anyone
+from api.errors import FaroError
+
+router = APIRouter(tags=["operator"], dependencies=[Depends(Anyone("says nothing of anybody"))])
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def ready(request: Request, response: Response) -> dict[str, Any]:
+    """Database and bot answer; which locales are open, and whether drafts are served."""
+    book, settings = request.app.state.chat.speaker.book, request.app.state.settings
+    parts = {"database": await _database_ready(request), "bot": await request.app.state.bot.ready()}
+    response.status_code = 200 if all(parts.values()) else 503
+    return {**parts, "locales": [loc.code for loc in book.open_locales()], "drafts": settings.drafts}
+
+
+async def _database_ready(request: Request) -> bool:
+    try:
+        async with request.app.state.database.read() as db:
+            await db.execute(text("SELECT 1"))
+    except FaroError:
+        return False
+    return True

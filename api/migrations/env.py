@@ -1,0 +1,32 @@
+"""Alembic's entry: online only, with the application's own async engine."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from api.auth import models as auth_models
+from api.cases import models as case_models
+from api.conversations import models as conversation_models
+from api.db import Base
+
+TABLES_OF = (auth_models, case_models, conversation_models)
+
+
+def _run(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _online() -> None:
+    engine = create_async_engine(context.config.get_main_option("sqlalchemy.url") or "", poolclass=NullPool, hide_parameters=True)
+    async with engine.connect() as connection:
+        await connection.run_sync(_run)
+        await connection.commit()
+    await engine.dispose()
+
+
+asyncio.run(_online())

@@ -1,0 +1,201 @@
+"""`make content`: says in plain words what is missing, stale, unreviewed, unlinked or too hard to read."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import yaml
+
+from api.cases.rules import CARD as CASE_CARD
+from api.cases.rules import load_floors
+from api.chat.rules import ADVICE, COMMANDS, HERE, SLOTS_IN_A_GUIDE
+from api.directory.book import Directory
+from api.directory.rules import may_show
+from api.errors import FaroError
+from api.phrasebook.reading import LIMITS, measure
+from api.phrasebook.reviews import digest, load_reviews, reviewed, update_reviews
+from api.phrasebook.source import ANY, BANDS, CARD, Source, load_source
+from api.phrasebook.translations import SOURCE_LOCALE, Locale, load_locales, load_translations, update_po
+
+CARDS = {"emergency", "crisis", "helpline", "hotline", "take_down", "place_route"}
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+STAFF_ONLY = ("ui/console/",)  # the console speaks English for now
+NEVER = re.compile(
+    r"\b(just a fake|only a fake|only fake|don't worry|calm down|should have|why did you|forever|ruined|careless)\b", re.I
+)
+NUMBER = re.compile(r"\d[\d\s-]{4,}\d")
+
+
+def report(root: Path, update: bool = False) -> int:
+    """Print the report.
+
+    Returns:
+        0 when a child could be served everything (drafts included), 1 when something is broken or missing.
+    """
+    content, locales = root / "content", root / "locales"
+    source = load_source(content)
+    opened = [loc for loc in load_locales(locales).values() if loc.open]
+    if update:
+        _update(content, locales, source, opened)
+    broken = [*_links(source, content), *_words(source), *_hard(source)]
+    for locale in opened:
+        if locale.code != SOURCE_LOCALE:
+            broken += _translated(source, locales, locale)
+    _print("Broken, to mend before a child reads it", broken)
+    _print("Hard to read (a native reader decides)", _hard_translations(source, locales, opened))
+    _print("Unreviewed (drafts)", _unreviewed(content, source, locales, opened))
+    _print("To verify by calling or writing (content/directory/)", _unverified(content / "directory"))
+    return 1 if broken else 0
+
+
+def _print(title: str, lines: list[str]) -> None:
+    print(f"\n{title}: {len(lines) or 'nothing'}")
+    for line in lines[:60]:
+        print(f"  {line}")
+    if len(lines) > 60:
+        print(f"  … and {len(lines) - 60} more")
+
+
+def _update(content: Path, locales: Path, source: Source, opened: list[Locale]) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    for locale in opened:
+        if locale.code == SOURCE_LOCALE:
+            update_reviews(content, locale.code, _served(source), today)
+            continue
+        update_po(locales, locale, _served(source))
+        known = load_translations(locales, locale)
+        update_reviews(content, locale.code, [(c, known[(c, t)]) for c, t in _served(source) if (c, t) in known], today)
+
+
+def _served(source: Source) -> list[tuple[str, str]]:
+    """What children read; the console's own labels are not translated yet."""
+    return [(context, text) for context, text in source.contexts() if not context.startswith(STAFF_ONLY)]
+
+
+def _links(source: Source, content: Path) -> list[str]:
+    """Every link leads somewhere in every band, every need has its answer, every card is known."""
+    needs = set(load_floors(content))
+    missing = [
+        f"no answer to the need {need} for {band}" for need in sorted(needs) for band in BANDS if not source.find(need, band)
+    ]
+    for rows in ADVICE.values():
+        missing += [f"no section {key} for {band}" for _, _, key in rows for band in BANDS if not source.find(key, band)]
+    missing += [
+        f"errors name {key}, which content/ui/system.md does not have" for key in _error_keys() if not source.find(key, ANY)
+    ]
+    dead = [
+        f"{section.context}.md: [{reply.label}](#{reply.target}) leads nowhere"
+        for (_, band), section in source.sections.items()
+        for reply in section.replies
+        if not _leads(reply.target, band, source, needs)
+    ]
+    cards = [
+        f"{section.context}.md: there is no card {{{card[1]}}}"
+        for section in source.sections.values()
+        for paragraph in section.paragraphs
+        if (card := CARD.match(paragraph)) and card[1] not in CARDS
+    ]
+    return missing + dead + cards
+
+
+def _leads(target: str, band: str, source: Source, needs: set[str]) -> bool:
+    if target in needs or target in COMMANDS or target in HERE or target in {f"band={b}" for b in (*BANDS, "skip")}:
+        return True
+    slot, is_answer, value = target.partition("=")
+    if is_answer:
+        return slot in SLOTS_IN_A_GUIDE or (slot == "change" and value in SLOTS_IN_A_GUIDE)
+    if target.startswith("guide:"):
+        return source.find(f"{target[6:]}/done", BANDS[0]) is not None
+    return all(source.find(target, b) for b in (BANDS if band == ANY else (band,)))
+
+
+def _error_keys() -> set[str]:
+    def keys(kind: type[FaroError]) -> Iterator[str]:
+        yield kind.key
+        for below in kind.__subclasses__():
+            yield from keys(below)
+
+    return set(keys(FaroError))
+
+
+def _words(source: Source) -> list[str]:
+    """Words that Faro never says, numbers outside the directory, and sections that are too long for one turn."""
+    found = []
+    for section in source.sections.values():
+        said = [p for p in section.paragraphs if not CARD.match(p)]
+        found += [f"{section.context}.md: Faro never says {hit[0]!r}" for text in said if (hit := NEVER.search(text))]
+        found += [
+            f"{section.context}.md: a number belongs into content/directory/: {text!r}" for text in said if NUMBER.search(text)
+        ]
+        if len(said) > 3 and not section.key.startswith("system/"):
+            found.append(f"{section.context}.md: {section.key} has {len(said)} bubbles; at most three a turn")
+    labels = [f"field_{field}" for field in CASE_CARD] + [f"{field}_{v}" for field, values in CASE_CARD.items() for v in values]
+    return found + [f"content/ui/card.yaml: no label {key}" for key in labels if ("card", key) not in source.labels]
+
+
+def _hard(source: Source) -> list[str]:
+    return _over(dict(_by_file(source)), 1.0, 6)
+
+
+def _by_file(source: Source) -> Iterator[tuple[str, list[str]]]:
+    """What a file says, cards and labels left out: the measure needs more than one section."""
+    by_file: dict[str, list[str]] = {}
+    for section in source.sections.values():
+        by_file.setdefault(section.context, []).extend(p for p in section.paragraphs if not CARD.match(p))
+    yield from by_file.items()
+
+
+def _over(files: dict[str, list[str]], factor: float, long: int) -> list[str]:
+    lines = []
+    for context, texts in files.items():
+        limit = LIMITS.get(context.rsplit("/", 1)[-1], LIMITS[ANY])
+        lines += [f"{context}: {line}" for line in measure(texts, long).over(limit, factor)]
+    return lines
+
+
+def _hard_translations(source: Source, locales: Path, opened: list[Locale]) -> list[str]:
+    lines = []
+    for locale in opened:
+        known = load_translations(locales, locale)
+        files = {c: [known[(c, t)] for t in texts if (c, t) in known] for c, texts in _by_file(source)}
+        lines += [f"{locale.code}: {line}" for line in _over(files, locale.reading, locale.long)]
+    return lines
+
+
+def _translated(source: Source, locales: Path, locale: Locale) -> list[str]:
+    """Missing or stale translations, and placeholders that got lost."""
+    known = load_translations(locales, locale)
+    wanted = _served(source)
+    missing = Counter(context for context, text in wanted if (context, text) not in known)
+    lost = [
+        f"{locale.code}: {context}: the placeholders of {text!r} differ"
+        for context, text in wanted
+        if (context, text) in known and sorted(PLACEHOLDER.findall(text)) != sorted(PLACEHOLDER.findall(known[(context, text)]))
+    ]
+    return [f"{locale.code}: {context}: {count} missing or stale" for context, count in missing.items()] + lost
+
+
+def _unreviewed(content: Path, source: Source, locales: Path, opened: list[Locale]) -> list[str]:
+    lines = []
+    for locale in opened:
+        signed = reviewed(load_reviews(content, locale.code))
+        known = load_translations(locales, locale)
+        texts = [(c, t if locale.code == SOURCE_LOCALE else known.get((c, t))) for c, t in _served(source)]
+        open_ = [c for c, t in texts if t is not None and (c, digest(t)) not in signed]
+        urgent = sum(c.split("/")[1] in ("suicide_self_harm", "immediate_danger") for c in open_)
+        if open_:
+            lines.append(f"{locale.code}: {len(open_)} of {len(texts)} sentences, {urgent} of them in the emergency topics")
+    return lines
+
+
+def _unverified(folder: Path) -> list[str]:
+    """Entries that are shown after a desk check only, and countries without anything to show."""
+    directory = Directory.load(folder)
+    lines = []
+    for country in directory.countries.values():
+        how = yaml.safe_load((folder / "countries" / f"{country.code}.yaml").read_text("utf-8")).get("checked_how", "")
+        names = [e.name or e.kind for e in country.entries if may_show(e)]
+        lines.append(f"{country.code}: {', '.join(names) or 'nothing to show'} ({how})")
+    return lines

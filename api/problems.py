@@ -1,0 +1,77 @@
+"""Every error becomes RFC 9457 problem details in the caller's language, with the way to help, and never an echo."""
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.chat.say import Speaker, View
+from api.errors import BadRequest, FaroError, Forbidden, NoPictures, NotFound, TooLong, Trouble
+
+log = structlog.get_logger()
+FILE_FIELDS = {"image", "images", "picture", "photo", "file", "files", "attachment", "media", "video"}
+BY_STATUS: dict[int, type[FaroError]] = {
+    400: BadRequest, 403: Forbidden, 404: NotFound, 405: BadRequest, 413: TooLong, 415: NoPictures,
+}  # fmt: skip
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers; the last one catches everything (ASVS 16.5.4)."""
+    app.add_exception_handler(FaroError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, FaroError)
+    return problem(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """FastAPI's own answer would echo the child's words; this one names what kind of thing was wrong."""
+    assert isinstance(error, RequestValidationError)
+    problems = error.errors()
+    extra = {str(e["loc"][-1]) for e in problems if e["type"] == "extra_forbidden"}
+    if extra & FILE_FIELDS:
+        return problem(request, NoPictures())
+    if any(e["type"] == "string_too_long" and e["loc"][-1] in ("text", "story") for e in problems):
+        return problem(request, TooLong())
+    return problem(request, BadRequest())
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    kind = BY_STATUS.get(error.status_code, BadRequest if error.status_code < 500 else Trouble)
+    return problem(request, kind(), error.status_code)
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    # the class only: a message may quote what a child wrote
+    log.error("unforeseen", error=type(error).__name__)
+    return problem(request, Trouble())
+
+
+def problem(request: Request, error: FaroError, status: int | None = None) -> JSONResponse:
+    """The answer for an error: reviewed words for a child, short English for staff."""
+    status = status or error.status
+    speaker: Speaker = request.app.state.chat.speaker
+    locale = speaker.book.choose_locale(request.headers.get("faro-locale"), request.headers.get("accept-language"))
+    view = View(locale, country=_country(request))
+    words = speaker.bubbles(error.key, view, replies=False)
+    name = error.key.removeprefix("system/").replace("_", "-")
+    body = {
+        "type": f"/problems/{name}", "title": words[0]["text"] if words else name, "status": status,
+        "detail": " ".join(b["text"] for b in words), "locale": locale,
+        "help": [{"id": f"help.{n}", "seq": 0, "by": "system", **card} for n, card in enumerate(speaker.help(view))],
+    }  # fmt: skip
+    if request.url.path.startswith(("/v1/staff", "/v1/cases")):
+        body = {"type": f"/problems/{name}", "title": type(error).__name__, "status": status, "detail": error.detail}
+    return JSONResponse(body, status, media_type="application/problem+json", headers={"Cache-Control": "no-store"})
+
+
+def _country(request: Request) -> str | None:
+    """The page says its country with each request, so that help is right even when the database is gone."""
+    code = request.headers.get("faro-country", "").upper()
+    return code if code in request.app.state.chat.speaker.directory.countries else None

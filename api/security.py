@@ -1,0 +1,97 @@
+"""What every answer carries, and what is refused before anything reads it: headers, body size, pictures."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.errors import NoPictures, TooLong
+from api.problems import problem
+from api.settings import Settings
+
+MAX_BODY = 64 * 1024  # a message of 1,000 characters needs 4 kB
+PICTURES = ("multipart/", "image/", "video/", "audio/", "application/octet-stream", "application/pdf", "application/zip")
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action {form}; frame-ancestors {ancestors}; object-src 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), display-capture=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+}
+Scope = MutableMapping[str, Any]
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Wrap the application; ASGI middleware of our own, because Starlette's would buffer event streams."""
+    app.add_middleware(Guard, settings=settings)
+
+
+class Guard:
+    """Refuses pictures and oversize bodies by their headers and by count, and adds the headers to every answer."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]], settings: Settings) -> None:
+        self.app = app
+        self._csp = {
+            True: CSP.format(form="'self'", ancestors=" ".join(settings.embed_origins) or "'none'"),
+            False: CSP.format(form="'none'", ancestors="'none'"),
+        }
+        self._hsts = settings.production
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        refused = self._refuse(request)
+        if refused is not None:
+            await refused(scope, receive, self._with_headers(scope, send))
+            return
+        await self.app(scope, _capped(receive), self._with_headers(scope, send))
+
+    def _refuse(self, request: Request) -> Response | None:
+        kind = request.headers.get("content-type", "").lower()
+        if kind.startswith(PICTURES):
+            return problem(request, NoPictures())
+        length = request.headers.get("content-length", "0")
+        if length.isdigit() and int(length) > MAX_BODY:
+            return problem(request, TooLong(), 413)
+        return None
+
+    def _with_headers(self, scope: Scope, send: Any) -> Any:
+        child_page = scope["path"] == "/" or scope["path"].startswith("/plain")
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._extra(child_page, message["headers"])]
+            await send(message)
+
+        return sending
+
+    def _extra(self, child_page: bool, present: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        names = {name.lower() for name, _ in present}
+        extra = {**HEADERS, "Content-Security-Policy": self._csp[child_page], "Cache-Control": "no-store"}
+        if self._hsts:
+            extra["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        return [(n.lower().encode(), v.encode()) for n, v in extra.items() if n.lower().encode() not in names]
+
+
+def _capped(receive: Any) -> Any:
+    """Stop reading a body that has no length and does not end (chunked)."""
+    taken = 0
+
+    async def receiving() -> MutableMapping[str, Any]:
+        nonlocal taken
+        message: MutableMapping[str, Any] = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY:
+            raise TooLong
+        return message
+
+    return receiving
