@@ -1,0 +1,35 @@
+// Bubbles and cards as elements.
+import type { Bubble, Frame } from "./api";
+import { el } from "./dom";
+
+export function card(bubble: Bubble): HTMLElement {
+  return el(
+    "p",
+    { class: "card", lang: bubble.lang, dir: bubble.dir },
+    bubble.phone && el("a", { class: "call", href: `tel:${bubble.phone.dial}` }, el("bdi", {}, bubble.phone.label)),
+    " ",
+    el("span", {}, bubble.text),
+    ...(bubble.links ?? []).flatMap((link) => [" ", outside(link.url, link.label)]),
+    bubble.source && el("small", { dir: "auto" }, bubble.source),
+  );
+}
+
+function outside(url: string, label: string): HTMLElement {
+  return el("a", { href: url.startsWith("https://") ? url : null, rel: "noreferrer noopener", target: "_blank" }, label);
+}
+
+export function row(bubble: Bubble, texts: Frame["texts"]): HTMLElement {
+  const who = { child: texts.you, counsellor: bubble.name ? `${bubble.name} · ${texts.person}` : texts.person }[bubble.by as string] ?? texts.faro;
+  const isCard = bubble.phone || bubble.links?.length || bubble.source;
+  const words = isCard ? card(bubble) : el("p", { lang: bubble.lang, dir: bubble.dir }, bubble.text);
+  return el("li", { class: bubble.by, id: `b${bubble.seq}` }, el("span", { class: "who" }, who), words, bubble.step && el("small", {}, bubble.step));
+}
+
+export function helpLine(help: Bubble[], texts: Frame["texts"]): HTMLElement[] {
+  const quick = help.flatMap((b) => [
+    b.phone && el("a", { class: "call", href: `tel:${b.phone.dial}` }, el("bdi", {}, b.phone.label)),
+    !b.phone && b.links?.[0] && outside(b.links[0].url, b.links[0].label),
+  ]);
+  const line = el("p", {}, el("strong", {}, texts.help_now), ...quick.flatMap((link) => (link ? [" ", link] : [])));
+  return [line, el("details", {}, el("summary", {}, texts.all_help), el("div", {}, ...help.map(card)))];
+}

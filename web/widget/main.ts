@@ -1,0 +1,259 @@
+// The child's page. The server has already drawn it; this makes it quicker and keeps it in one place of the history.
+import { Conversation, Problem, type Bubble, type Frame, type State, type Turn, type Whole } from "./api";
+import { card, helpLine, row } from "./bubbles";
+import { byId, el } from "./dom";
+import { armLeaving } from "./leave";
+import { handoff, sheet, type Yes } from "./sheets";
+
+const frame = JSON.parse(byId("frame").textContent ?? "") as Frame;
+const t = frame.texts;
+const conversation = new Conversation(frame);
+const log = byId("log");
+const list = log.querySelector("ol")!;
+const box = byId("say").querySelector("textarea")!;
+const drawn = new Set<string>();
+let state: State = "bot";
+let busy = false;
+
+armLeaving(byId("leave"), frame.exit_to, () => conversation.forget());
+document.querySelector(".look")?.remove();
+byId("help").replaceChildren(...helpLine(frame.help, t));
+byId("chips").remove();
+frame.greet.forEach(offer);
+settings();
+
+byId("say").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = box.value.trim();
+  if (text) send({ text }, text);
+  else box.focus();
+});
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  byId<HTMLFormElement>("say").requestSubmit();
+});
+box.addEventListener("input", () => {
+  box.rows = Math.min(5, box.value.split("\n").length + Math.floor(box.value.length / 40));
+});
+if (conversation.begun) void resume();
+
+async function resume(): Promise<void> {
+  try {
+    redraw(await conversation.call<Whole>("GET", `/${conversation.id}`));
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) conversation.forget();
+    else trouble(error, () => void resume());
+  }
+}
+
+function redraw(whole: Whole): void {
+  conversation.keep(whole);
+  frame.country = whole.country;
+  list.replaceChildren();
+  drawn.clear();
+  byId("help").replaceChildren(...helpLine(whole.help, t));
+  const last = whole.bubbles.map((b) => b.by).lastIndexOf("child");
+  show({ state: whole.state, bubbles: whole.bubbles.map((b, n) => (n < last ? { ...b, quick_replies: [] } : b)) });
+  log.scrollTop = log.scrollHeight;
+}
+
+// One message or one pressed button. The same key makes a second try safe.
+async function send(said: { text?: string; reply?: string }, words: string, key = crypto.randomUUID(), pending?: HTMLElement): Promise<void> {
+  if (busy) return;
+  busy = true;
+  pending ??= draw({ id: key, seq: 0, by: "child", key: null, text: words, lang: null, dir: "auto" });
+  pending.dataset.state = t.sending;
+  if (said.text) {
+    box.value = "";
+    box.rows = 1;
+  }
+  bring(pending);
+  try {
+    await begin();
+    const turn = await conversation.call<Turn>("POST", `/${conversation.id}/messages`, said, key);
+    pending.remove();
+    show(turn);
+  } catch (error) {
+    delete pending.dataset.state;
+    trouble(error, () => void send(said, words, key, pending));
+  } finally {
+    busy = false;
+  }
+}
+
+async function begin(): Promise<void> {
+  if (conversation.begun) return;
+  const band = byId("settings").querySelector<HTMLSelectElement>("[name=band]")?.value || null;
+  const country = byId("settings").querySelector<HTMLSelectElement>("[name=country]")?.value || null;
+  const whole = await conversation.call<Whole>("POST", "", { locale: frame.locale, band, country });
+  conversation.keep(whole);
+  conversation.seen = Math.max(...whole.bubbles.map((b) => b.seq));
+}
+
+function show(turn: Partial<Turn>): void {
+  list.querySelectorAll(".notice").forEach((old) => old.remove());
+  const fresh = (turn.bubbles ?? []).filter((b) => !drawn.has(b.id));
+  if (fresh.some((b) => b.by === "child")) list.querySelectorAll(".chips").forEach((old) => old.remove());
+  const rows = fresh.map(place);
+  // the turn's first line is brought to the top, so that an answer is read from its beginning
+  if (rows[0]) bring(rows[0]);
+  if (turn.state) become(turn.state);
+  for (const bubble of fresh) {
+    if (bubble.do === "offer_erase") erase();
+    if (bubble.do === "offer_locale") byId("settings").setAttribute("open", "");
+  }
+}
+
+// Only the log scrolls: the bar with Leave now and the help line stay where they are.
+function bring(item: HTMLElement): void {
+  log.scrollTop = item.offsetTop - log.offsetTop;
+}
+
+function place(bubble: Bubble): HTMLElement {
+  drawn.add(bubble.id);
+  conversation.seen = Math.max(conversation.seen, bubble.seq);
+  const item = draw(bubble);
+  offer(bubble);
+  return item;
+}
+
+function draw(bubble: Bubble): HTMLElement {
+  const item = row(bubble, t);
+  list.append(item);
+  return item;
+}
+
+// Quick replies stand under their bubble; when the child speaks again, those of the turn before go.
+function offer(bubble: Bubble): void {
+  const replies = bubble.quick_replies ?? [];
+  if (!replies.length) return;
+  const short = replies.every((reply) => reply.key.startsWith("band="));
+  list.append(el("li", { class: short ? "chips short" : "chips" }, ...replies.map(chip)));
+}
+
+function chip(reply: { key: string; label: string }): HTMLElement {
+  const person = reply.key === "talk_to_human" || reply.key === "handoff";
+  return el("button", { type: "button", class: person ? "person" : null, click: () => press(reply.key, reply.label) }, reply.label);
+}
+
+function press(key: string, label: string): void {
+  log.focus({ preventScroll: true });
+  if (key === "handoff") void openHandoff();
+  else if (key === "erase") erase();
+  else if (key === "code") void code();
+  else void send({ reply: key }, label);
+}
+
+function become(next: State): void {
+  if (next !== state || !byId("state").textContent) {
+    byId("state").textContent = t[`state_${next}`] ?? "";
+    byId("state").className = `state ${next}`;
+    document.querySelector(".bar")!.classList.toggle("with-person", next === "human");
+  }
+  state = next;
+  if (state === "waiting" || state === "human") listen();
+  else conversation.quiet();
+}
+
+let listening = false;
+function listen(): void {
+  if (listening) return;
+  listening = true;
+  void conversation.listen(show, ended).finally(() => (listening = false));
+}
+
+function ended(): void {
+  conversation.forget();
+  become("closed");
+}
+
+async function openHandoff(): Promise<void> {
+  try {
+    await begin();
+    await handoff(conversation, t, (yes) => void passOn(yes, crypto.randomUUID()));
+  } catch (error) {
+    trouble(error, () => void openHandoff());
+  }
+}
+
+async function passOn(yes: Yes, key: string): Promise<void> {
+  try {
+    show(await conversation.call<Turn>("POST", `/${conversation.id}/handoff`, yes, key));
+  } catch (error) {
+    trouble(error, () => void passOn(yes, key));
+  }
+}
+
+async function code(): Promise<void> {
+  try {
+    await begin();
+    const made = await conversation.call<{ code: string }>("POST", `/${conversation.id}/code`);
+    sheet(t.code_title!, t.close!, el("p", { class: "code" }, el("bdi", {}, made.code)));
+  } catch (error) {
+    trouble(error, () => void code());
+  }
+}
+
+function erase(): void {
+  const yes = el("button", { class: "equal", type: "button" }, t.erase_yes);
+  const asked = sheet(t.erase!, t.erase_no!, el("p", {}, t.erase_sure), yes);
+  yes.addEventListener("click", async () => {
+    asked.close();
+    try {
+      if (conversation.begun) await conversation.call("DELETE", `/${conversation.id}`);
+      conversation.forget();
+      location.replace(address(frame.locale, frame.country));
+    } catch (error) {
+      trouble(error, erase);
+    }
+  });
+}
+
+// What went wrong is a sentence in the flow, with help and the way on; what was typed stays.
+function trouble(error: unknown, again: () => void): void {
+  const problem = error instanceof Problem ? error : new Problem(0, t.not_sent!, frame.help);
+  const retry = el("button", { type: "button", class: "equal" }, t.try_again);
+  const note = el("li", { class: "notice", role: "status" }, el("p", {}, problem.detail || t.not_sent!), ...problem.help.map(card), retry);
+  retry.addEventListener("click", () => {
+    note.remove();
+    again();
+  });
+  list.append(note);
+  bring(note);
+}
+
+function settings(): void {
+  const panel = byId<HTMLDetailsElement>("settings");
+  const [form, resumeForm] = panel.querySelectorAll("form");
+  form!.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    panel.open = false;
+    const chosen = new FormData(form!);
+    const [locale, band, country] = ["locale", "band", "country"].map((name) => String(chosen.get(name) ?? "") || null);
+    try {
+      if (conversation.begun) await conversation.call("PATCH", `/${conversation.id}`, { locale, band, country });
+      if (conversation.begun || locale !== frame.locale || country !== frame.country) location.replace(address(locale ?? frame.locale, country ?? null));
+    } catch (error) {
+      trouble(error, () => form!.requestSubmit());
+    }
+  });
+  resumeForm!.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const given = String(new FormData(resumeForm!).get("code") ?? "");
+      redraw(await conversation.call<Whole>("POST", "/resume", { code: given }));
+      panel.open = false;
+    } catch (error) {
+      trouble(error, () => resumeForm!.requestSubmit());
+    }
+  });
+  panel.append(
+    el("button", { type: "button", click: () => ((panel.open = false), void code()) }, t.code_get),
+    el("button", { type: "button", click: () => ((panel.open = false), erase()) }, t.erase),
+  );
+}
+
+function address(locale: string, country: string | null): string {
+  return `/?locale=${locale}${country ? `&country=${country}` : ""}`;
+}
