@@ -1,0 +1,1 @@
+"""The parts that Faro adds to Rasa. Each module is one idea; none of them keeps what a child wrote."""

@@ -1,0 +1,83 @@
+"""Alert words: a helpline's own list of phrases that mean a child's life or body is in danger.
+
+The list may only raise a message to a crisis need. It never lowers what the classifier found.
+"""
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from re import Pattern
+from typing import Any
+
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from components.model import normalise
+from components.understanding import CONTENT, FALLBACK, NEEDS, READING, SMALL_TALK
+
+FOLDER = CONTENT / "alerts"
+CRISES = [name for name, need in NEEDS.items() if need.tier == "crisis"]
+
+
+def any_of(phrases: list[str]) -> Pattern[str] | None:
+    """One pattern for a list of phrases, each at word boundaries."""
+    words = sorted({normalise(str(phrase)) for phrase in phrases} - {""}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)") if words else None
+
+
+@cache
+def read_alerts(folder: Path = FOLDER) -> dict[str, dict[str, Pattern[str] | None]]:
+    """The lists of every locale, read once at start; a file that does not load stops the bot."""
+    lists = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml"))}
+    return {
+        locale: {key: any_of(phrases.get(key) or []) for key in [*CRISES, "exceptions"]}
+        for locale, phrases in lists.items()
+    }
+
+
+def alert(text: str) -> str | None:
+    """The crisis need that a message's words call for. A child may mix languages, so every list is tried."""
+    text = normalise(text)
+    lists = list(read_alerts().values())
+    for exceptions in (phrases["exceptions"] for phrases in lists):
+        text = exceptions.sub(" ", text) if exceptions else text
+    for need in CRISES:
+        if any(phrases[need] and phrases[need].search(text) for phrases in lists):
+            return need
+    return None
+
+
+def raise_to(need: str, message: Message) -> None:
+    """Put the crisis first and keep what the classifier had found beside it."""
+    before = (message.get(INTENT) or {}).get("name")
+    reading = message.get(READING) or {"also": [], "ask_back": []}
+    also = [other for other in [before, *reading["also"]] if other in NEEDS and other not in SMALL_TALK]
+    message.set(INTENT, {"name": need, "confidence": 1.0}, add_to_output=True)
+    message.set(READING, {**reading, "confidence": 1.0, "also": also, "alert": True}, add_to_output=True)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Alerts(GraphComponent):
+    """Runs after the classifier and looks at messages that are not a crisis yet."""
+
+    @classmethod
+    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
+               execution_context: ExecutionContext) -> Alerts:
+        """Read the lists now, so that a broken one is noticed at start and not at a child's message."""
+        read_alerts()
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Raise the messages whose words are on a list."""
+        for message in messages:
+            found = alert(message.get(TEXT) or "")
+            current = (message.get(INTENT) or {"name": FALLBACK})["name"]
+            if found and current not in CRISES:
+                raise_to(found, message)
+        return messages

@@ -1,0 +1,174 @@
+"""From words to a need: sentences, urgency, alert words, typed answers, and the batch that helplines audit with."""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from components.alerts import CRISES, FOLDER, alert
+from components.answers import FOLDER as WORDS
+from components.answers import meaning
+from components.guides import GUIDES, VALUES, Position
+from components.model import normalise
+from components.understanding import MAX_CHARACTERS, MAX_PIECES, NEEDS, pieces, tidy, urgency, worst_risk
+from rasa.shared.nlu.training_data.message import Message
+
+from tests.conftest import BOT
+from tests.talk import Chat
+
+ALERTS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.yaml")}
+LINES = [pytest.param(need, line, id=f"{locale} {line}") for locale, lists in ALERTS.items() for need in CRISES
+         for line in lists[need]]
+EXCEPTIONS = [line for lists in ALERTS.values() for line in lists["exceptions"]]
+
+
+def test_there_are_42_needs_and_crisis_comes_first() -> None:
+    assert len(NEEDS) == 42
+    assert min(NEEDS, key=lambda need: urgency(need, 0.5)) in CRISES
+
+
+@pytest.mark.parametrize(("text", "clean"), [("/greet", "greet"), (" // hi", "hi"), ("a\u0000b", "a b"), ("\n/\n", ""),
+                                             ("a\nb", "a\nb"), ("/ /x{}", "x{}")])
+def test_a_message_is_tidied(text: str, clean: str) -> None:
+    assert tidy(text) == clean
+
+
+def test_a_short_message_is_one_piece() -> None:
+    assert pieces("what is a deepfake?") == ["what is a deepfake?"]
+
+
+def test_sentences_are_read_beside_the_whole() -> None:
+    assert pieces("hi. he threatens me! help")[1:] == ["hi.", "he threatens me!", "help"]
+
+
+def test_a_story_is_bounded_and_keeps_its_end() -> None:
+    story = "and then. " * 500 + "i want to die"
+    parts = pieces(story)
+    assert len(parts) <= MAX_PIECES
+    assert len(parts[0]) <= MAX_CHARACTERS
+    assert parts[-1] == "i want to die"
+
+
+def test_a_long_sentence_without_full_stops_is_cut() -> None:
+    assert len(pieces("word " * 100)) > 3
+
+
+def test_the_risk_is_the_highest_of_all_needs() -> None:
+    assert worst_risk(["greet", "fake_image_of_me", "how_made"]) == "high"
+    assert worst_risk([]) == "none"
+
+
+@pytest.mark.parametrize(("need", "line"), LINES)
+def test_every_alert_phrase_raises_the_alarm(need: str, line: str) -> None:
+    assert alert(line) is not None
+    assert alert(f"hello, {line.upper()}!!! please") is not None
+
+
+@pytest.mark.parametrize("line", EXCEPTIONS)
+def test_every_exception_stays_quiet(line: str) -> None:
+    assert alert(line) is None
+
+
+@pytest.mark.parametrize("text", [
+    "this homework is killing me", "im dead lol", "we have to write an essay about suicide", "skilled", "diet",
+    "nadie me mató de risa", "tengo tarea sobre el suicidio", "بحث عن الانتحار للمدرسة", "what is a deepfake",
+])
+def test_everyday_words_ring_no_alarm(text: str) -> None:
+    assert alert(text) is None
+
+
+@pytest.mark.parametrize("text", ["I DON’T WANNA LIIIIVE", "i dont wanna   live...", "i don't wanna live"])
+def test_spelling_does_not_hide_an_alert_phrase(text: str) -> None:
+    assert alert(text) == "suicide_self_harm"
+
+
+def test_letter_variants_are_one_word() -> None:
+    assert normalise("أُريدُ") == normalise("اريد")
+    assert normalise("¡Mamá!") == "mama"
+
+
+def typed_words() -> list[tuple[str, str, str, str]]:
+    """Every phrase of the lists with the answer it stands for."""
+    rows = []
+    for path in WORDS.glob("*.yml"):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rows += [(path.stem, slot, value, words) for slot, values in content["slots"].items()
+                 for value, phrases in values.items() for words in phrases]
+        rows += [(path.stem, "place", command, words) for command, phrases in content["commands"].items()
+                 for words in phrases]
+    return rows
+
+
+def test_every_typed_word_means_its_button() -> None:
+    for locale, slot, value, words in typed_words():
+        guide = next(name for name, slots in GUIDES.items() if slot in slots)
+        unsure = {"name": "affirm", "confidence": 0.4}
+        message = Message({"text": words, "metadata": {"locale": locale}, "intent": unsure})
+        found = meaning(message, Position(guide, slot, {}))
+        assert found is not None, (locale, slot, words)
+        assert value == (found[1][0]["value"] if found[1] else found[0]), (locale, slot, words)
+
+
+def test_every_locale_has_words_for_every_answer() -> None:
+    for path in WORDS.glob("*.yml"):
+        slots = yaml.safe_load(path.read_text(encoding="utf-8"))["slots"]
+        for slot, values in VALUES.items():
+            missing = set(values) - set(slots[slot]) - {"skipped", "unsure", "yes", "no"}
+            assert not missing, (path.stem, slot)
+
+
+def test_the_most_urgent_sentence_is_served_and_the_rest_is_named(chat: Chat) -> None:
+    chat.says("What is a deepfake? Someone made a fake nude picture of me. How do I report it on instagram?")
+    assert chat.answer["understood"]["need"] == "fake_image_of_me"
+    assert "report_to_platform" in chat.answer["understood"]["also"]
+
+
+def test_a_crisis_at_the_end_of_a_long_message_is_found(chat: Chat) -> None:
+    assert chat.says("we had maths today and it was ok. " * 60 + "i dont want to live anymore") == ["suicide_self_harm"]
+
+
+def test_a_close_call_is_asked_back_with_a_way_to_a_person(chat: Chat) -> None:
+    vague = ["picture", "photo problem", "help photo school", "the app", "my cousin and photo", "fake"]
+    asked = [text for text in vague if chat.says(text) == ["out_of_scope/ask_back"]]
+    assert asked
+    chat.says(asked[0])
+    assert chat.answer["understood"]["need"] == "out_of_scope"
+    assert chat.answer["understood"]["asked_back"] is True
+    assert 2 <= len(chat.buttons()) <= 4
+    assert "talk_to_human" in chat.buttons()
+
+
+def run_understand(folder: Path, lines: list[str]) -> tuple[subprocess.CompletedProcess[str], list[dict[str, object]]]:
+    """The command that helplines run."""
+    source, target = folder / "in.jsonl", folder / "out.jsonl"
+    source.write_text("\n".join(lines), encoding="utf-8")
+    command = [sys.executable, "understand.py", str(source), str(target)]
+    done = subprocess.run(command, cwd=BOT, capture_output=True, text=True)
+    return done, [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+
+
+def test_the_batch_understands_what_the_chat_understands(model: Path, chat: Chat, tmp_path: Path) -> None:
+    texts = ["someone made a fake nude of me", "/what is a deepfake?", "i want to die. hi", "qwe rty uio", "thanks",
+             "hola, me amenazan con subir mis fotos si no pago", "", "x" * 3000, "ما هو الديب فيك؟"]
+    lines = [json.dumps({"id": number, "text": text, "locale": "en"}) for number, text in enumerate(texts)]
+    done, needs = run_understand(tmp_path, lines)
+    assert done.returncode == 0, done.stderr
+    for text, read in zip(texts, needs, strict=True):
+        live = Chat(chat.url).send(chat.body(text=text, conversation=f"batch {hash(text)}"))["understood"]
+        assert [read[key] for key in ("need", "also", "risk")] == [live[key] for key in ("need", "also", "risk")]
+        assert read["confidence"] == pytest.approx(live["confidence"], abs=0.001)
+
+
+def test_the_batch_names_bad_lines_by_number_and_writes_the_good_ones(model: Path, tmp_path: Path) -> None:
+    good = json.dumps({"id": "a", "text": "hello", "locale": "en"})
+    bad = ['{"text": "secret words"', '{"id": 1, "text": 5}', "[]", '{"id": 1}', '{"text": "no id"}']
+    done, needs = run_understand(tmp_path, [good, *bad, "", good])
+    assert done.returncode == 2
+    assert [need["id"] for need in needs] == ["a", "a"]
+    assert [line for line in done.stderr.splitlines() if line.startswith("line")] == [
+        f"line {number} is not a message" for number in range(2, 7)]
+    assert "secret" not in done.stderr
+    assert set(needs[0]) == {"id", "need", "confidence", "also", "risk"}
