@@ -141,5 +141,6 @@ def _sqlite_events(engine: Any) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        write = connection.get_execution_options().get("faro_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        # a read is one statement, or several that need no common moment: it runs without a transaction
+        if connection.get_execution_options().get("faro_write"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -146,14 +146,14 @@ class Desk:
         return case
 
     async def _conversation(self, db: AsyncSession, case: Case) -> Conversation:
-        conversation = await db.get(Conversation, case.conversation_id)
+        conversation = await db.get(Conversation, case.conversation_id, with_for_update=True)
         if conversation is None:
             raise Conflict("the child has erased this conversation")
         return conversation
 
     async def _speaker(self, db: AsyncSession, case: Case, state: State, key: str) -> None:
         """Change who speaks and leave a mark in the log; the child's page renders the key in the child's language."""
-        conversation = await db.get(Conversation, case.conversation_id)
+        conversation = await db.get(Conversation, case.conversation_id, with_for_update=True)
         if conversation is not None and conversation.case_id == case.id:
             conversation.state = state
             self._log.append(db, conversation, By.system, {"key": key}, in_case=True)

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from api.auth.rules import Anyone
 from api.chat.routes import chat_of, frame, known_country, presented
 from api.chat.say import View
+from api.conversations.rules import By
 from api.errors import NotFound
 from api.settings import ROOT, Settings
 
@@ -34,7 +35,7 @@ def render(request: Request, template: str, view: View, script: bool = False, **
     settings: Settings = request.app.state.settings
     speaker = chat_of(request).speaker
     held = frame(speaker, view.locale)
-    first = presented(speaker.bubbles("greet", view), "greet")
+    first = presented(speaker.bubbles("greet", view), "greet", By.bot)
     seen = {
         "frame": held, "t": held["texts"], "help": presented(speaker.help(view), "help"), "exit_to": settings.exit_to,
         "held": None, "state": "bot", "bubbles": first, "replies": first[-1]["quick_replies"], "band": view.band,

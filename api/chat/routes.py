@@ -17,6 +17,7 @@ from api.chat.say import Speaker, View
 from api.chat.service import Chat, view_of
 from api.conversations.access import Held
 from api.conversations.log import Body
+from api.conversations.rules import By
 from api.errors import BadRequest, FaroError
 from api.live.hub import Hub
 
@@ -64,9 +65,9 @@ def frame(speaker: Speaker, locale: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def presented(bubbles: list[Body], name: str) -> list[Body]:
+def presented(bubbles: list[Body], name: str, by: By = By.system) -> list[Body]:
     """Bubbles that stand outside a log (help line, errors) in the shape of the others."""
-    return [{"id": f"{name}.{n}", "seq": 0, "by": "system", **b} for n, b in enumerate(bubbles)]
+    return [{"id": f"{name}.{n}", "seq": 0, "by": by.value, **b} for n, b in enumerate(bubbles)]
 
 
 @router.post("/conversations", status_code=201, dependencies=[Depends(Anyone("help needs no name"))])

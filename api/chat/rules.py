@@ -12,7 +12,10 @@ from api.errors import BadRequest, Empty, NoPictures, TooLong
 COMMANDS = ("skip", "back", "stop", "change", "menu")
 HERE = ("handoff", "erase", "code")  # the page opens something; nothing is said
 REPLY_KEY = re.compile(r"^[a-z0-9_-]+([:/=][a-z0-9_-]+)?$")
-PICTURE_IN_TEXT = re.compile(r"data:(image|video|audio|application)/|^[A-Za-z0-9+/=\s]{600,}$")
+# a data address, or a run of base64 that no child types: 200 signs without a space, with capitals, small letters and digits
+PICTURE_IN_TEXT = re.compile(
+    r"data:(image|video|audio|application)/|(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{200,}"
+)
 KEEP_FORMAT = {"\u200c", "\u200d"}  # joiners carry meaning in Urdu, Persian and emoji
 SLOTS_IN_A_GUIDE = ("danger", "place", "person", "threat", "seen_by", "adult", "own_phone", "tell_whom", "tell_how")
 MANY_SHOWN = 60

@@ -1,22 +1,23 @@
 """The child's verbs: start, look, change, say, resume, erase."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from api.auth.models import Helpline
 from api.cases.rules import Risk
 from api.chat.bot import Bot, BotAway
 from api.chat.rules import HERE, Turn, advice_after, clean, read_band, read_reply, remember
 from api.chat.say import Speaker, View
-from api.conversations.access import Held, conversation_of_child
+from api.conversations.access import Held, conversation_and_answer, conversation_of_child
 from api.conversations.log import Body, Log, messages_after
 from api.conversations.models import Answered, Conversation, Message
 from api.conversations.rules import By, State, expires
@@ -47,7 +48,7 @@ class Chat:
     speaker: Speaker
     bot: Bot
     needs: frozenset[str]
-    _turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def start(self, locale: str, band: str | None, country: str | None) -> tuple[Held, list[Body]]:
         """Begin a conversation, greet, and hand out the token that alone opens it.
@@ -68,9 +69,9 @@ class Chat:
             db.add(row)
             held = Held(row, token, pair.private)
             greeting = self.speaker.bubbles("greet", view_of(row, {}))
-            said = [self.log.append(db, row, By.bot, b) for b in greeting]
+            said = [self.log.bubble(self.log.append(db, row, By.bot, b), b) for b in greeting]
             self.log.seal_facts(row, {"offered": _offered(greeting)})
-        return held, self.open(said, held)
+        return held, said
 
     async def look(self, conversation_id: str, token: str, after: int = 0) -> tuple[Held, list[Body]]:
         """The conversation and what was said after a place in its log."""
@@ -99,14 +100,18 @@ class Chat:
             raise Empty if not text and not reply else BadRequest("text or reply")
         body_mac = mac(token, f"{text}\0{reply}".encode())
         async with self.one_turn(conversation_id):
-            async with self.database.read() as db:
-                held = await conversation_of_child(db, conversation_id, token)
-                before = await self._answered(db, held, key, body_mac)
-                facts = {} if before else self.log.open_facts(held.conversation, held.private)
+            held, before = await self._before(conversation_id, token, key, body_mac)
             if before is not None:
                 return held, before
+            facts = self.log.open_facts(held.conversation, held.private)
             spoken = await self._answer(held, key, text, reply, facts)
-            return await self._keep(held, key, body_mac, spoken)
+            band = held.conversation.band
+            try:
+                return held, await self._keep(held, key, body_mac, spoken)
+            except (StaleDataError, IntegrityError):  # a person joined meanwhile, or the same key came twice
+                held, before = await self._before(conversation_id, token, key, body_mac)
+                held.conversation.band = band
+                return held, before if before is not None else await self._keep(held, key, body_mac, spoken)
 
     def open(self, messages: Sequence[Message], held: Held) -> list[Body]:
         view = view_of(held.conversation, {})
@@ -122,22 +127,21 @@ class Chat:
     @asynccontextmanager
     async def one_turn(self, conversation_id: str) -> AsyncIterator[None]:
         """One turn in flight per conversation, or two quick taps would answer one question twice."""
-        lock = self._turns[conversation_id]
-        try:
-            async with lock:
-                yield
-        finally:
-            if not lock.locked():
-                self._turns.pop(conversation_id, None)
+        # held by those who wait, and gone with the last of them
+        lock = self._turns.setdefault(conversation_id, asyncio.Lock())
+        async with lock:
+            yield
 
-    async def _answered(self, db: AsyncSession, held: Held, key: str, body_mac: bytes) -> list[Body] | None:
-        known = await db.get(Answered, (held.conversation.id, key))
-        if known is None:
-            return None
-        if known.body_mac != body_mac:
-            raise KeyReused
-        messages = await messages_after(db, held.conversation.id, known.first_seq - 1, known.last_seq)
-        return self.open(messages, held)
+    async def _before(self, conversation_id: str, token: str, key: str, body_mac: bytes) -> tuple[Held, list[Body] | None]:
+        """The conversation, and what this key was answered with if it came before."""
+        async with self.database.read() as db:
+            held, known = await conversation_and_answer(db, conversation_id, token, key)
+            if known is None:
+                return held, None
+            if known.body_mac != body_mac:
+                raise KeyReused
+            messages = await messages_after(db, conversation_id, known.first_seq - 1, known.last_seq)
+        return held, self.open(messages, held)
 
     async def _answer(self, held: Held, key: str, text: str | None, reply: str | None, facts: dict[str, Any]) -> Spoken:
         row = held.conversation
@@ -218,22 +222,24 @@ class Chat:
         after = {**facts, "band_asked": True, "offered": _offered(bubbles)}
         return Spoken([(By.child, _childs(label)), *((By.bot, b) for b in bubbles)], after)
 
-    async def _keep(self, held: Held, key: str, body_mac: bytes, spoken: Spoken) -> tuple[Held, list[Body]]:
-        """One transaction: the child's words, the answer, what is remembered, and the key that makes a retry safe."""
-        band = held.conversation.band
+    async def _keep(self, held: Held, key: str, body_mac: bytes, spoken: Spoken) -> list[Body]:
+        """One transaction: the child's words, the answer, what is remembered, and the key that makes a retry safe.
+
+        Raises:
+            StaleDataError, IntegrityError: somebody else wrote to this conversation since it was read.
+        """
+        row = held.conversation
         async with self.database.write() as db:
-            fresh = await conversation_of_child(db, held.conversation.id, held.token, for_update=True)
-            row = fresh.conversation
-            row.band = band
+            db.add(row)
             row.expires_at = expires(row.created_at, now(), has_case=row.case_id is not None)
             in_case = spoken.in_case and row.state in (State.waiting, State.human)
-            said = [self.log.append(db, row, by, body, in_case) for by, body in spoken.bubbles]
+            said = [self.log.bubble(self.log.append(db, row, by, body, in_case), body) for by, body in spoken.bubbles]
             if spoken.facts is not None:
                 self.log.seal_facts(row, spoken.facts)
             db.add(Answered(
-                conversation_id=row.id, key=key, body_mac=body_mac, first_seq=said[0].seq, last_seq=said[-1].seq, at=now(),
+                conversation_id=row.id, key=key, body_mac=body_mac, first_seq=said[0]["seq"], last_seq=said[-1]["seq"], at=now(),
             ))  # fmt: skip
-        return fresh, self.open(said, fresh)
+        return said
 
     def _label(self, reply: str, facts: dict[str, Any], view: View) -> str:
         """What the pressed button said, so that the child's own bubble reads as they saw it."""

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.conversations.models import Conversation
+from api.conversations.models import Answered, Conversation
 from api.db import now
 from api.errors import NotFound
 from api.vault.keys import token_id, token_key, unwrap
@@ -29,6 +29,25 @@ async def conversation_of_child(db: AsyncSession, conversation_id: str, token: s
     """
     query = select(Conversation).where(Conversation.token_hash == token_id(token), Conversation.expires_at > now())
     row = (await db.scalars(query.with_for_update() if for_update else query)).one_or_none()
+    return _hold(row, conversation_id, token)
+
+
+async def conversation_and_answer(db: AsyncSession, conversation_id: str, token: str, key: str) -> tuple[Held, Answered | None]:
+    """The same door, and in one question whether this Idempotency-Key was answered before.
+
+    Raises:
+        NotFound: see `conversation_of_child`.
+    """
+    query = (
+        select(Conversation, Answered)
+        .outerjoin(Answered, and_(Answered.conversation_id == Conversation.id, Answered.key == key))
+        .where(Conversation.token_hash == token_id(token), Conversation.expires_at > now())
+    )
+    row, known = (await db.execute(query)).tuples().one_or_none() or (None, None)
+    return _hold(row, conversation_id, token), known
+
+
+def _hold(row: Conversation | None, conversation_id: str, token: str) -> Held:
     if row is None or row.id != conversation_id:
         raise NotFound
     try:

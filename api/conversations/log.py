@@ -43,6 +43,11 @@ class Log:
         self.tell(db, conversation)
         return message
 
+    @staticmethod
+    def bubble(message: Message, body: Body) -> Body:
+        """What was appended, as `open` would give it back."""
+        return {"id": f"{message.conversation_id}.{message.seq}", "seq": message.seq, "by": message.by, **body}
+
     def tell(self, db: AsyncSession, conversation: Conversation) -> None:
         """After the commit, wake whoever watches this conversation or its case."""
         channels = [f"conversation:{conversation.id}", *([f"case:{conversation.case_id}"] if conversation.case_id else [])]
@@ -60,7 +65,7 @@ class Log:
             Tampered: wrong key, or the row was altered or moved.
         """
         body = self._sealer.open(private, _place(message.conversation_id, message.seq, message.by), message.sealed)
-        return {"id": f"{message.conversation_id}.{message.seq}", "seq": message.seq, "by": message.by, **body}
+        return self.bubble(message, body)
 
     def open_all(self, messages: Iterable[Message], conversation: Conversation, private: bytes) -> list[Body]:
         """Open a child's messages, those of the case included."""

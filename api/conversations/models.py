@@ -35,8 +35,12 @@ class Conversation(Base):
     code_wrap: Mapped[bytes | None] = mapped_column(LargeBinary)
     facts: Mapped[bytes | None] = mapped_column(LargeBinary)
     next_seq: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+    # a writer that read an older version than stands in the table is refused (StaleDataError) and starts over
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class Message(Base):
