@@ -30,6 +30,6 @@ export function helpLine(help: Bubble[], texts: Frame["texts"]): HTMLElement[] {
     b.phone && el("a", { class: "call", href: `tel:${b.phone.dial}` }, el("bdi", {}, b.phone.label)),
     !b.phone && b.links?.[0] && outside(b.links[0].url, b.links[0].label),
   ]);
-  const line = el("p", {}, el("strong", {}, texts.help_now), ...quick.flatMap((link) => (link ? [" ", link] : [])));
-  return [line, el("details", {}, el("summary", {}, texts.all_help), el("div", {}, ...help.map(card)))];
+  const line = el("p", {}, ...quick.flatMap((link) => (link ? [" ", link] : [])));
+  return [line, el("details", {}, el("summary", { title: texts.all_help }, texts.help_now), el("div", {}, ...help.map(card)))];
 }

@@ -6,7 +6,7 @@ export type Yes = { share: string; story?: string; card: Record<string, string |
 
 export function sheet(title: string, close: string, ...content: (Node | string | null)[]): HTMLDialogElement {
   const box = el("dialog", { class: "sheet", "aria-label": title }) as HTMLDialogElement;
-  box.append(el("h1", {}, title), ...content.filter((c): c is Node | string => c != null));
+  box.append(el("h2", {}, title), ...content.filter((c): c is Node | string => c != null));
   box.append(el("button", { class: "equal", type: "button", click: () => box.close() }, close));
   box.addEventListener("close", () => box.remove());
   document.body.append(box);

@@ -1,0 +1,7 @@
+// Which dialog stands open, and whether single keys work.
+import { signal } from "@preact/signals";
+import type { Row } from "./api";
+
+export type Asked = { about: "keys" } | { about: "leave" } | { about: "release"; row: Row } | { about: "close"; row: Row };
+export const asked = signal<Asked | null>(null);
+export const keysOn = signal(true);

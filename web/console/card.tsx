@@ -1,0 +1,142 @@
+// The right column: what can be done, what the child passed on, and the notes.
+import type { ComponentChildren } from "preact";
+import type { Callback, Row, Whole } from "./api";
+import { asked } from "./asked";
+import { Notes } from "./notes";
+import { claim, mayWrite, opened } from "./opened";
+import { Severity } from "./severity";
+import { Speech, Words } from "./speech";
+import { Ways } from "./ways";
+import { bandOf, countryOf, languageOf, reasonsOf, shownOf, t, waitingTime } from "./words";
+
+export function Card() {
+  const now = opened.value;
+  return (
+    <section class="column card" aria-labelledby="card-title">
+      <Ways />
+      <h2 id="card-title" tabIndex={-1}>
+        {t("card")}{" "}
+        {now && (
+          <span class="quiet">
+            <bdi>{now.row.number}</bdi>
+          </span>
+        )}
+      </h2>
+      {now && (
+        <div class="scroll">
+          <Actions row={now.row} />
+          <Facts row={now.row} />
+          {now.whole && <PassedOn whole={now.whole} />}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Actions({ row }: { row: Row }) {
+  if (row.state === "waiting") {
+    return (
+      <p class="actions">
+        <button type="button" onClick={() => void claim(row)}>
+          {t("claim")}
+        </button>
+      </p>
+    );
+  }
+  if (!mayWrite(row)) return null;
+  return (
+    <p class="actions">
+      <button type="button" onClick={() => (asked.value = { about: "release", row })}>
+        {t("release")}
+      </button>
+      <button type="button" onClick={() => (asked.value = { about: "close", row })}>
+        {t("close")}
+      </button>
+    </p>
+  );
+}
+
+function Facts({ row }: { row: Row }) {
+  return (
+    <dl>
+      <Line label={t("fact_reasons")}>
+        <Severity risk={row.risk} /> {reasonsOf(row)}
+      </Line>
+      <Line label={t("fact_waiting")}>{waitingTime(row)}</Line>
+      <Line label={t("fact_language")}>{languageOf(row)}</Line>
+      <Line label={t("fact_band")}>{bandOf(row)}</Line>
+      <Line label={t("fact_country")}>{countryOf(row)}</Line>
+      <Line label={t("fact_share")}>{t(`share_${row.share}`)}</Line>
+    </dl>
+  );
+}
+
+function PassedOn({ whole }: { whole: Whole }) {
+  const lines = Object.entries(whole.lines);
+  return (
+    <>
+      <h3>{t("lines")}</h3>
+      {lines.length === 0 && <p class="quiet">{t("no_lines")}</p>}
+      <dl>
+        {lines.map(([field, value]) => (
+          <Line key={field} label={t(`field_${field}`)}>
+            {t(`${field}_${value}`)}
+          </Line>
+        ))}
+        {whole.skipped.length > 0 && (
+          <Line label={t("skipped")} quiet>
+            {whole.skipped.map((field) => t(`field_${field}`)).join(", ")}
+          </Line>
+        )}
+      </dl>
+      <h3>{t("story")}</h3>
+      {whole.story ? <blockquote><Words text={whole.story} /></blockquote> : <p class="quiet">{t("no_story")}</p>}
+      {whole.callback && <CallBack {...whole.callback} />}
+      <Notes whole={whole} />
+      <Before whole={whole} />
+    </>
+  );
+}
+
+function CallBack({ when, channel, phone_private }: Callback) {
+  return (
+    <>
+      <h3>{t("callback")}</h3>
+      <dl>
+        <Line label={t("callback_when")}><bdi>{when}</bdi></Line>
+        <Line label={t("callback_channel")}>
+          {t(`callback_${channel}`)}. {t(phone_private ? "callback_private" : "callback_shared")}.
+        </Line>
+      </dl>
+    </>
+  );
+}
+
+// What came before the case: long, so it opens on demand.
+function Before({ whole }: { whole: Whole }) {
+  return (
+    <>
+      {whole.transcript.length > 0 && (
+        <details>
+          <summary>{t("transcript", { n: whole.transcript.length })}</summary>
+          <ol>{whole.transcript.map((said) => <Speech key={said.seq} said={said} />)}</ol>
+        </details>
+      )}
+      {whole.shown.length > 0 && (
+        <details>
+          <summary>{t("shown", { n: whole.shown.length })}</summary>
+          <ul class="shown">{whole.shown.map((key, n) => <li key={n}>{shownOf(key)} <code>{key}</code></li>)}</ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Line({ label, quiet, children }: { label: string; quiet?: boolean; children: ComponentChildren }) {
+  return (
+    <div class={quiet ? "line quiet" : "line"}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

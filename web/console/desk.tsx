@@ -1,0 +1,57 @@
+// The desk: bar, three columns, dialogs, and the one place that speaks to screen readers.
+import { spoken } from "./announce";
+import { asked } from "./asked";
+import { Card } from "./card";
+import { Conversation } from "./conversation";
+import { Dialogs } from "./dialogs";
+import { door, me } from "./door";
+import { signOut } from "./leaving";
+import { heardAt, link } from "./live";
+import { notice, view } from "./opened";
+import { Queue } from "./queue_column";
+import { clock, t } from "./words";
+
+export function Desk() {
+  return (
+    <>
+      {door.value === "in" && (
+        <>
+          <Bar />
+          <main class="columns" data-view={view.value}>
+            <Queue />
+            <Conversation />
+            <Card />
+          </main>
+          <Dialogs />
+        </>
+      )}
+      <div class="unseen" aria-live="polite">
+        {spoken.value.map((entry) => (
+          <p key={entry.id}>{entry.text}</p>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Bar() {
+  const who = me.value;
+  return (
+    <header class="bar">
+      <h1>Faro</h1>
+      <p class={`link ${link.value}`} role="status">
+        {t(`link_${link.value}`, { time: clock(heardAt.value) })}
+      </p>
+      <p class="who">
+        <bdi>{who?.name}</bdi>, {t(`role_${who?.role}`)}
+      </p>
+      <button type="button" onClick={() => (asked.value = { about: "keys" })}>
+        {t("help")} <kbd>?</kbd>
+      </button>
+      <button type="button" onClick={signOut}>
+        {t("sign_out")}
+      </button>
+      {notice.value && <p class="notice">{notice.value}</p>}
+    </header>
+  );
+}

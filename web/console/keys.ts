@@ -1,0 +1,59 @@
+// The keyboard: single keys that work while nobody types, and that can be switched off.
+import { asked, keysOn } from "./asked";
+import { door } from "./door";
+import { claim, closeView, focusSoon, opened, view, type View } from "./opened";
+import { cursor, rowOf, visible } from "./queue";
+
+const KEYS: Record<string, () => void> = {
+  j: () => step(1),
+  k: () => step(-1),
+  c: claimHere,
+  m: () => toBox("conversation", "message-box"),
+  n: () => toBox("card", "note-box"),
+  "?": () => (asked.value = { about: "keys" }),
+};
+
+export function armKeys(): void {
+  document.addEventListener("keydown", (event) => {
+    if (door.peek() !== "in" || asked.peek() || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") escape();
+    else if (keysOn.peek() && !isTyping()) press(event);
+  });
+}
+
+function press(event: KeyboardEvent): void {
+  const act = KEYS[event.key];
+  if (!act) return;
+  event.preventDefault(); // or the letter would land in the box that gets the focus
+  act();
+}
+
+const isTyping = (): boolean => document.activeElement?.matches("textarea,select,input") ?? false;
+
+function escape(): void {
+  if (isTyping()) focusSoon(document.activeElement?.id === "note-box" ? "card-title" : "conversation-title");
+  else if (opened.peek()) closeView();
+}
+
+function step(by: number): void {
+  const rows = visible.peek();
+  const at = rows.findIndex((row) => row.id === cursor.peek());
+  const row = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))];
+  if (!row) return;
+  view.value = "queue";
+  cursor.value = row.id;
+  focusSoon(`row-${row.id}`);
+}
+
+// The row that has the focus; elsewhere the case that is open.
+function claimHere(): void {
+  const isInQueue = document.activeElement?.closest(".queue") !== null;
+  const row = (isInQueue && rowOf(cursor.peek())) || opened.peek()?.row;
+  if (row?.state === "waiting") void claim(row);
+}
+
+function toBox(column: View, id: string): void {
+  if (!opened.peek()?.whole) return;
+  view.value = column;
+  focusSoon(id);
+}

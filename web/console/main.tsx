@@ -1,0 +1,26 @@
+// The staff's console: a desk behind a door.
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { Desk } from "./desk";
+import { door } from "./door";
+import { armKeys } from "./keys";
+import { goLive } from "./live";
+import { focusSoon } from "./opened";
+import { waitingCount } from "./queue";
+import { armSignIn } from "./signin";
+
+const place = document.getElementById("desk")!;
+
+effect(() => {
+  const inside = door.value === "in";
+  place.hidden = !inside;
+  // a number and nothing else: a title shows on shared screens and in histories
+  document.title = inside && waitingCount.value ? `(${waitingCount.value}) Faro` : "Faro";
+});
+effect(() => {
+  if (door.value === "in") focusSoon("queue-title");
+});
+render(<Desk />, place);
+armKeys();
+goLive();
+void armSignIn();

@@ -1,0 +1,156 @@
+// The case that is open: reading it, claiming it, giving it back, closing it.
+import { batch, computed, effect, signal } from "@preact/signals";
+import { announce } from "./announce";
+import { coalesced, statusOf, type Row, type Whole } from "./api";
+import { ask, door, me, owner } from "./door";
+import { cursor, loadQueue, rowOf } from "./queue";
+import { t } from "./words";
+
+export type Opened = { row: Row; whole: Whole | null; shut: boolean };
+export type View = "queue" | "conversation" | "card";
+
+export const opened = signal<Opened | null>(null);
+export const notice = signal("");
+export const view = signal<View>("queue"); // on a narrow screen one column shows
+export const readable = computed(() => (opened.value?.whole ? opened.value.row.id : ""));
+
+const GONE = [403, 404];
+const MOMENT = 8000;
+
+export function mayRead(row: Row): boolean {
+  if (row.outcome === "erased" || row.state === "waiting") return false;
+  return row.mine || me.value?.role === "supervisor";
+}
+
+export const mayWrite = (row: Row): boolean => row.state === "claimed" && row.mine;
+
+export async function openCase(row: Row): Promise<void> {
+  batch(() => {
+    notice.value = "";
+    cursor.value = row.id;
+    opened.value = { row, whole: null, shut: false };
+    view.value = "conversation";
+  });
+  focusSoon("conversation-title");
+  await loadCase().catch(failed);
+}
+
+export function closeView(): void {
+  const row = opened.peek()?.row;
+  batch(() => {
+    opened.value = null;
+    view.value = "queue";
+  });
+  focusSoon(row ? `row-${row.id}` : "queue-title");
+}
+
+export function backToQueue(): void {
+  view.value = "queue";
+  focusSoon(`row-${cursor.peek()}`);
+}
+
+export const loadCase = coalesced(async () => {
+  const before = opened.peek();
+  if (!before) return;
+  const row = newest(before.row, rowOf(before.row.id));
+  if (before.shut && row.version === before.row.version) return;
+  if (!mayRead(row)) {
+    opened.value = { row, whole: null, shut: false };
+    return;
+  }
+  try {
+    const whole = await ask<Whole>("GET", `/cases/${row.id}`);
+    if (opened.peek()?.row.id === row.id && door.peek() === "in") put(whole);
+  } catch (error) {
+    if (!GONE.includes(statusOf(error))) throw error;
+    if (opened.peek()?.row.id === row.id) opened.value = { row, whole: null, shut: true };
+  }
+});
+
+// An answer to a claim may be newer than the queue that was read a moment before.
+function newest(held: Row, listed: Row | undefined): Row {
+  return listed && listed.version >= held.version ? listed : held;
+}
+
+function put(whole: Whole): void {
+  const before = opened.peek()?.whole;
+  if (before?.id === whole.id) tellNew(before, whole);
+  opened.value = { row: whole, whole, shut: false };
+}
+
+function tellNew(before: Whole, after: Whole): void {
+  const seen = before.messages.at(-1)?.seq ?? 0;
+  const fresh = after.messages.filter((said) => said.seq > seen && said.by === "child");
+  for (const said of fresh) announce(t("child_said", { text: said.text }));
+}
+
+export async function claim(row: Row): Promise<void> {
+  await act("claim_lost", async () => {
+    const whole = await ask<Whole>("POST", `/cases/${row.id}/claim`);
+    batch(() => {
+      cursor.value = row.id;
+      opened.value = { row: whole, whole, shut: false };
+      view.value = "conversation";
+    });
+    done(t("you_claimed", { number: row.number }));
+  });
+  focusSoon(opened.peek()?.row.id === row.id ? "conversation-title" : `row-${row.id}`);
+}
+
+export async function release(row: Row): Promise<void> {
+  await act("changed_meanwhile", async () => {
+    const after = await ask<Row>("POST", `/cases/${row.id}/release`);
+    opened.value = { row: after, whole: null, shut: false };
+    done(t("released"));
+  });
+  focusSoon("conversation-title");
+}
+
+export async function close(row: Row, outcome: string): Promise<void> {
+  await act("changed_meanwhile", async () => {
+    const after = await ask<Row>("POST", `/cases/${row.id}/close`, { outcome });
+    opened.value = { row: { ...after, claimed_by: row.claimed_by }, whole: opened.peek()?.whole ?? null, shut: false };
+    done(t("closed"));
+  });
+  focusSoon("conversation-title");
+}
+
+async function act(lost: string, work: () => Promise<void>): Promise<void> {
+  notice.value = "";
+  try {
+    await work();
+  } catch (error) {
+    tell(t([403, 404, 409].includes(statusOf(error)) ? lost : "not_done"));
+  }
+  await Promise.allSettled([loadQueue().then(loadCase)]);
+}
+
+export const failed = (): void => tell(t("not_done"));
+
+function tell(text: string): void {
+  if (door.peek() !== "in") return; // the sign-in form speaks for itself
+  notice.value = text;
+  announce(text);
+}
+
+// Good news leave by themselves; trouble stays until the next thing is done.
+function done(text: string): void {
+  tell(text);
+  setTimeout(() => notice.peek() === text && (notice.value = ""), MOMENT);
+}
+
+export function focusSoon(id: string): void {
+  requestAnimationFrame(() => document.getElementById(id)?.focus());
+}
+
+effect(() => {
+  if (door.value !== "in" && opened.peek()) opened.value = { ...opened.peek()!, whole: null };
+});
+effect(() => {
+  owner.value;
+  batch(() => {
+    opened.value = null;
+    notice.value = "";
+    view.value = "queue";
+  });
+});
