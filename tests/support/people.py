@@ -111,9 +111,12 @@ class Hiring:
 
     def helpline(self, *roles: Role, name: str = "Another helpline") -> list[StaffClient]:
         """A new helpline with one signed-in member of staff a role."""
+        return [StaffClient.sign_in(self.installation.url, *person) for person in self.hire(*roles, name=name)]
+
+    def hire(self, *roles: Role, name: str = "Another helpline") -> list[tuple[str, str, str]]:
+        """A new helpline with one member of staff a role, not signed in yet: (email, password, authenticator key)."""
         self.made += 1
-        people = asyncio.run(self._make(name, roles))
-        return [StaffClient.sign_in(self.installation.url, *person) for person in people]
+        return asyncio.run(self._make(name, roles))
 
     async def _make(self, name: str, roles: tuple[Role, ...]) -> list[tuple[str, str, str]]:
         database = Database(self.installation.database_url)

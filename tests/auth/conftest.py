@@ -1,0 +1,17 @@
+"""A world of the tests about who may do what: two helplines on an installation of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.callers import World
+from tests.support.installation import BotProcess, Installation
+from tests.support.routes import ASKS
+
+
+@pytest.fixture(scope="package")
+def world(bot: BotProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    settings = {"FARO_SIGN_INS_PER_ACCOUNT": "100000/minute"}
+    installation = Installation(tmp_path_factory.mktemp("world"), bot.url, settings).start()
+    yield World.of(installation, ASKS)
+    installation.stop()

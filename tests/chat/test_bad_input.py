@@ -1,0 +1,110 @@
+"""Whatever is sent: a kind refusal in the child's language with help in it, nothing echoed, nothing kept, nobody disturbed."""
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.bad_inputs import ALL, REPLIES, Bad, body, send
+from tests.support.installation import BotProcess, Installation
+from tests.support.people import ChildClient
+from tests.support.together import at_once
+from tests.support.words import LOCALES, assert_refused, keys_of
+
+Children = Callable[..., ChildClient]
+STORY = "someone made a fake nude picture of me"
+DEADLINE_SECONDS = 3
+each_bad = pytest.mark.parametrize("bad", ALL.values(), ids=ALL.keys())
+
+
+def kept(someone: ChildClient) -> dict[str, Any]:
+    """All that the conversation holds, its settings and what would be handed over too."""
+    return {"log": someone.get().json(), "card": someone.get("/handoff").json()["lines"]}
+
+
+def test_the_same_way_of_sending_is_fine_with_good_words(child: Children) -> None:
+    """So that none of the refusals below comes from the way of sending."""
+    reply = send(child(), body(200, "", {"text": "hello"}))
+    assert reply.status_code == 200
+    assert reply.json()["bubbles"][0]["text"] == "hello"
+
+
+@each_bad
+@pytest.mark.parametrize("locale", LOCALES)
+def test_it_is_refused_in_the_language_of_the_conversation_with_help(child: Children, bad: Bad, locale: str) -> None:
+    assert_refused(send(child(locale=locale), bad, locale=locale), bad.status, bad.name, locale)
+
+
+@each_bad
+def test_without_a_word_of_the_page_it_is_refused_in_the_language_of_the_browser(child: Children, bad: Bad) -> None:
+    assert_refused(send(child(), bad, locale="es-MX,es", header="accept-language"), bad.status, bad.name, "es")
+
+
+@each_bad
+def test_nothing_of_it_is_kept_and_the_child_goes_on(child: Children, bad: Bad) -> None:
+    someone = child()
+    before = kept(someone)
+    assert send(someone, bad).is_client_error
+    assert kept(someone) == before
+    assert keys_of(someone.say(STORY))[0] == "fake_image_of_me"
+
+
+def test_nothing_of_any_is_echoed_or_logged(faro: Installation, bot: BotProcess, child: Children) -> None:
+    someone, mark = child(), f"marzipan{uuid.uuid4().hex}"
+    answers = {name: send(someone, bad, mark).text for name, bad in ALL.items()}
+    assert [name for name, answer in answers.items() if mark in answer] == []
+    assert mark not in faro.log.read_text()
+    assert mark not in bot.log.read_text()
+
+
+@pytest.mark.parametrize("place", ["-1", "one", "9" * 30])
+@pytest.mark.parametrize("path", ["", "/bubbles", "/events"])
+def test_a_place_in_the_log_that_cannot_be_is_refused(child: Children, path: str, place: str) -> None:
+    someone = child()
+    assert_refused(someone.get(path, after=place), 400, "bad_request")
+
+
+@pytest.mark.parametrize("place", ["-1", "one", "9" * 30])
+def test_a_last_event_that_cannot_be_is_refused(child: Children, place: str) -> None:
+    someone = child()
+    headers = {**someone.headers, "last-event-id": place}
+    assert_refused(someone.http.get(f"{someone.path}/events", headers=headers), 400, "bad_request")
+
+
+def disturb(someone: ChildClient, badly: dict[str, Bad]) -> list[int]:
+    return [send(someone, bad).status_code for bad in badly.values()]
+
+
+def ask(someone: ChildClient, times: int) -> list[str]:
+    return [keys_of(someone.say(f"{STORY} {n}"))[0] for n in range(times)]
+
+
+def test_while_everything_bad_is_sent_another_child_is_answered(another: Callable[..., Installation]) -> None:
+    """By the real bot, each time; on an installation of its own, whose breaker may open."""
+    faro = another()
+    quiet, *loud = [ChildClient.start(faro.url) for _ in range(4)]
+    acts = [lambda: ask(quiet, 20), *(lambda someone=someone: disturb(someone, ALL) for someone in loud)]
+    answers, *statuses = at_once(lambda act: act(), acts)
+    assert answers == ["fake_image_of_me"] * 20
+    assert all(400 <= status < 500 for each in statuses for status in each)
+
+
+def test_unknown_buttons_of_one_child_do_not_take_the_bot_from_another(another: Callable[..., Installation]) -> None:
+    """The breaker is for a bot that is away, not for what a child's page sends."""
+    faro = another()
+    quiet, loud = ChildClient.start(faro.url), ChildClient.start(faro.url)
+    disturb(loud, REPLIES)
+    assert ask(quiet, 1) == ["fake_image_of_me"]
+
+
+@pytest.mark.parametrize("letters", ["a", "aB", "a1", "a ", "\u200d"])
+def test_a_long_text_costs_nobody_time(another: Callable[..., Installation], letters: str) -> None:
+    """On an installation of its own, or what is slow here would be slow for every test after it."""
+    faro = another()
+    loud, quiet = ChildClient.start(faro.url), ChildClient.start(faro.url)
+    long = body(422, "", {"text": (letters * 20_000)[:20_000]})
+    began = time.monotonic()
+    at_once(lambda act: act(), [lambda: send(loud, long), lambda: quiet.say("hello")])
+    assert time.monotonic() - began < DEADLINE_SECONDS

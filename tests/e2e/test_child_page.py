@@ -1,0 +1,172 @@
+"""The child's page in a real browser: light, quiet, reachable by everybody, and left in an instant."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import OpenPage
+from tests.support.installation import Installation
+
+STORIES = {
+    "en": "someone made a fake nude picture of me and they share it on whatsapp",
+    "es": "alguien hizo fotos falsas de mi desnuda y las mandan por whatsapp",
+    "ar": "شخص صنع صور مزيفة عارية لي وينشرها في واتساب",
+}
+
+
+def tell(page: Page, text: str) -> None:
+    page.locator("#say textarea").fill(text)
+    page.locator("#send").click()
+
+
+def answered(page: Page) -> None:
+    """Until the answer to what was said last stands in the log."""
+    expect(page.locator("#log li.child ~ li.bot").first).to_be_visible(timeout=10_000)
+
+
+@pytest.mark.parametrize("locale", ["en", "es", "ar"])
+def test_the_first_screen_says_that_it_is_a_program_and_offers_four_ways(
+    site: Installation, open_page: OpenPage, locale: str
+) -> None:
+    page = open_page(f"{site.url}/?locale={locale}", 320, 560).page
+    assert page.locator("html").get_attribute("dir") == ("rtl" if locale == "ar" else "ltr")
+    expect(page.locator(".chips button")).to_have_count(4)
+    assert re.search("Faro|فارو", page.locator("#log li.bot").first.inner_text())
+
+
+def test_the_page_asks_for_at_most_four_things_and_nothing_from_elsewhere(site: Installation, open_page: OpenPage) -> None:
+    seen = open_page(f"{site.url}/?locale=ar")
+    seen.page.wait_for_load_state("networkidle")
+    assert len(seen.requests) <= 4
+    assert all(url.startswith(site.url) for url in seen.requests)
+
+
+def test_a_talk_leaves_no_cookie_no_local_storage_and_no_complaint(site: Installation, open_page: OpenPage) -> None:
+    seen = open_page(f"{site.url}/?locale=es&country=MX")
+    tell(seen.page, STORIES["es"])
+    answered(seen.page)
+    assert seen.page.context.cookies() == []
+    assert seen.page.evaluate("Object.keys(localStorage)") == []
+    assert seen.complaints == []
+    assert all(url.startswith(site.url) for url in seen.requests)
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "forced"])
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_axe_finds_nothing_at_320_pixels(site: Installation, open_page: OpenPage, locale: str, look: str) -> None:
+    options = {"forced_colors": "active"} if look == "forced" else {"color_scheme": look}
+    seen = open_page(f"{site.url}/?locale={locale}&country=MA", 320, 560, **options)
+    assert seen.violations() == []
+    tell(seen.page, STORIES[locale])
+    answered(seen.page)
+    assert seen.violations() == []
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_nothing_scrolls_sideways_at_320_pixels(site: Installation, open_page: OpenPage, locale: str) -> None:
+    page = open_page(f"{site.url}/?locale={locale}&country=MX", 320, 560).page
+    tell(page, STORIES[locale])
+    answered(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_everything_that_is_tapped_is_48_pixels_high(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=en&country=MX", 320, 560).page
+    tell(page, STORIES["en"])
+    answered(page)
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('button, .leave, .call, summary, select, textarea')]"
+        ".filter(e => e.offsetParent).map(e => [e.textContent.trim() || e.id, e.getBoundingClientRect().height])"
+    )
+    assert [name for name, height in sizes if height < 48] == []
+
+
+def test_leave_now_and_help_stay_on_the_screen_after_a_long_talk(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=en&country=MX", 320, 560).page
+    for _ in range(3):
+        tell(page, STORIES["en"])
+        answered(page)
+    expect(page.locator("#leave")).to_be_in_viewport()
+    expect(page.locator("#help .call").first).to_be_in_viewport()
+
+
+LEAVING = {
+    "the button": lambda page: page.locator("#leave").click(),
+    "Esc twice": lambda page: [page.keyboard.press("Escape") for _ in range(2)],
+    "Shift three times": lambda page: [page.keyboard.press("Shift") for _ in range(3)],
+}
+
+
+@pytest.mark.parametrize("way", LEAVING)
+def test_leaving_replaces_the_page_and_back_does_not_return(site: Installation, open_page: OpenPage, way: str) -> None:
+    page = open_page(f"{site.url}/docs").page
+    page.goto(f"{site.url}/?locale=en")
+    tell(page, STORIES["en"])
+    answered(page)
+    before = page.evaluate("history.length")
+    LEAVING[way](page)
+    page.wait_for_url("**/healthz")
+    assert page.evaluate("history.length") == before
+    assert page.evaluate("sessionStorage.length") == 0
+    page.go_back()
+    assert page.url.endswith("/docs")
+
+
+def test_a_reload_keeps_the_talk(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=en").page
+    tell(page, STORIES["en"])
+    answered(page)
+    said = page.locator("#log li.bot p").all_inner_texts()
+    page.reload()
+    answered(page)
+    assert page.locator("#log li.bot p").all_inner_texts() == said
+
+
+def test_a_lost_connection_keeps_the_words_and_a_second_try_sends_them_once(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=en&country=MX").page
+    page.route("**/messages", lambda route: route.abort())
+    tell(page, STORIES["en"])
+    expect(page.locator(".notice")).to_contain_text("Your words are still here")
+    expect(page.locator(".notice .call").first).to_be_visible()
+    page.unroute("**/messages")
+    page.locator(".notice button").click()
+    answered(page)
+    expect(page.locator("#log li.child")).to_have_count(1)
+
+
+def test_the_language_can_be_switched_in_the_middle(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=en").page
+    tell(page, STORIES["en"])
+    answered(page)
+    page.locator("#settings summary").click()
+    page.locator("#settings select[name=locale]").select_option("ar")
+    page.locator("#settings form").first.locator("button").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.locator("#log li.child")).to_have_count(1)
+
+
+def test_erasing_asks_once_and_leaves_a_fresh_page(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=en").page
+    tell(page, STORIES["en"])
+    answered(page)
+    page.locator("#settings summary").click()
+    page.get_by_role("button", name="Erase this chat").click()
+    page.get_by_role("button", name="Yes, erase").click()
+    expect(page.locator("#log li.child")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#log li.child")).to_have_count(0)
+
+
+def test_a_code_brings_the_talk_back_on_another_device(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=en").page
+    tell(page, STORIES["en"])
+    answered(page)
+    page.locator("#settings summary").click()
+    page.get_by_role("button", name="Get a code").click()
+    code = page.locator("dialog .code").inner_text()
+    other = open_page(f"{site.url}/?locale=en").page
+    other.locator("#settings summary").click()
+    other.locator("#settings input[name=code]").fill(code)
+    other.get_by_role("button", name="Go on with my chat").click()
+    expect(other.locator("#log li.child p")).to_have_text(STORIES["en"])

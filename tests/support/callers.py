@@ -1,0 +1,139 @@
+"""Everybody who may call a route, and what they call it about: two helplines, and in each a child with a case.
+
+`ours` belongs to the child called owner and to the first helpline, `theirs` to the child called stranger and to the second.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from api.auth.rules import CHILD, NOBODY, READERS, Role
+from tests.support.installation import Installation
+from tests.support.people import ChildClient, Hiring, StaffClient
+from tests.support.store import Store
+
+CALLERS: dict[str, tuple[str, str]] = {  # caller -> (role, whose things are theirs)
+    "nobody": (NOBODY, "nothing"),
+    "owner": (CHILD, "ours"),
+    "stranger": (CHILD, "theirs"),
+    "counsellor": (Role.counsellor, "ours"),
+    "supervisor": (Role.supervisor, "ours"),
+    "admin": (Role.admin, "ours"),
+    "foreign counsellor": (Role.counsellor, "theirs"),
+}
+WHOSE = ("ours", "theirs")
+
+
+@dataclass
+class Scene:
+    """One conversation and, where the route is about a case, the case that was made of it."""
+
+    child: ChildClient
+    case_id: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request that the right caller is answered with success: the body, and the state that the case must be in."""
+
+    json: dict[str, Any] | Callable[["World", Scene], dict[str, Any]] | None = None
+    params: Callable[[Scene], dict[str, str]] | None = None
+    form: Callable[[Scene], dict[str, str]] | None = None
+    case: str = ""  # "", "waiting" or "claimed"
+    ends_session: bool = False
+
+    def body(self, world: "World", scene: Scene, extra: dict[str, Any] | None = None) -> dict[str, Any] | None:
+        body = self.json(world, scene) if callable(self.json) else self.json
+        return body if body is None else {**body, **(extra or {})}
+
+
+@dataclass
+class World:
+    """A running installation with all its callers; `asks` holds a good request for each route."""
+
+    installation: Installation
+    asks: dict[str, Ask]
+    http: httpx.Client
+    keys: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    staff: dict[str, StaffClient] = field(default_factory=dict)
+    helplines: dict[str, str] = field(default_factory=dict)
+    somebody: ChildClient | None = None
+
+    @classmethod
+    def of(cls, installation: Installation, asks: dict[str, Ask]) -> "World":
+        world = cls(installation, asks, httpx.Client(base_url=installation.url, timeout=15))
+        world.keys = dict(installation.accounts())
+        foreign, foreign_supervisor = Hiring(installation).hire(Role.counsellor, Role.supervisor)
+        world.keys |= {"foreign counsellor": foreign, "foreign supervisor": foreign_supervisor}
+        world.staff = {caller: StaffClient.sign_in(installation.url, *key) for caller, key in world.keys.items()}
+        for whose, caller in (("ours", "counsellor"), ("theirs", "foreign counsellor")):
+            world.helplines[whose] = world.staff[caller].http.get("/v1/staff/sessions/current").json()["helpline_id"]
+        world.somebody = ChildClient.start(installation.url)
+        return world
+
+    @property
+    def store(self) -> Store:
+        return Store(self.installation.folder)
+
+    def scene(self, whose: str, case: str, holder: str) -> Scene:
+        """A new conversation; `holder` claims its case if that is theirs to do, else a colleague of the helpline."""
+        started = self.http.post("/v1/conversations", json={"locale": "en"}).json()
+        scene = Scene(ChildClient(self.http, started["id"], started["token"], started))
+        # which helpline a child of this installation reaches is not what is tested here
+        self.store.change("update conversation set helpline_id = ? where id = ?", self.helplines[whose], scene.child.id)
+        if case:
+            scene.child.hand_over("summary")
+            scene.case_id = self.store.one('select id from "case" where conversation_id = ?', scene.child.id)
+        if case == "claimed":
+            role, side = CALLERS.get(holder, (NOBODY, ""))
+            fits = role in READERS and side == whose
+            colleague = "supervisor" if whose == "ours" else "foreign supervisor"
+            assert self.staff[holder if fits else colleague].act(scene.case_id, "claim").status_code == 200
+        return scene
+
+    def headers(self, caller: str, scene: Scene, whose: str) -> dict[str, str]:
+        """What the caller is known by. A child who is not the owner holds a good token, but of another conversation."""
+        role, side = CALLERS[caller]
+        known = {"origin": self.installation.url}
+        if role in tuple(Role):
+            cookie = self.staff[caller].http.cookies
+            known["cookie"] = "; ".join(f"{name}={value}" for name, value in cookie.items())
+        if role == CHILD:
+            assert self.somebody is not None
+            known["authorization"] = f"Bearer {(scene.child if side == whose else self.somebody).token}"
+        return known
+
+    def sign_in_again(self, caller: str) -> None:
+        """A new session for the caller, though the code of this half minute is used up."""
+        self.let_code_work_again(caller)
+        self.staff[caller] = StaffClient.sign_in(self.installation.url, *self.keys[caller])
+
+    def let_code_work_again(self, caller: str) -> None:
+        self.store.change("update staff set totp_step = 0 where email = ?", self.keys[caller][0])
+
+    def traces(self, scene: Scene) -> list[tuple[Any, ...]]:
+        """All that a refused call could have changed."""
+        child = scene.child.id
+        return [
+            *self.store.rows("select * from conversation where id = ?", child),
+            *self.store.rows("select * from message where conversation_id = ?", child),
+            *self.store.rows('select * from "case" where conversation_id = ?', child),
+            *self.store.rows("select * from case_note where case_id = ?", scene.case_id),
+        ]
+
+    def send(self, known: dict[str, str], route: str, scene: Scene, extra: dict[str, Any] | None = None) -> httpx.Response:
+        """One real request; the body of an endless answer is not waited for."""
+        method, path = route.split(" ")
+        address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg")
+        ask = self.asks[route]
+        content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
+        headers = {**known, "idempotency-key": str(uuid.uuid4())}
+        params = ask.params(scene) if ask.params else None
+        with self.http.stream(method, address, headers=headers, params=params, **content) as reply:
+            if not reply.headers.get("content-type", "").startswith("text/event-stream"):
+                reply.read()
+        self.http.cookies.clear()  # nobody takes over what another caller was given
+        return reply

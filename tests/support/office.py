@@ -1,0 +1,69 @@
+"""An installation with a helpline that has more than one counsellor."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from api.auth.rules import Role
+from tests.support.installation import ROOT, Installation
+from tests.support.people import ChildClient, Hiring, StaffClient
+from tests.support.store import Store
+
+
+@dataclass
+class Office:
+    """A helpline with its staff signed in, and the installation whose children it helps."""
+
+    installation: Installation
+    counsellors: list[StaffClient]
+    supervisor: StaffClient
+    admin: StaffClient
+
+    @classmethod
+    def open(cls, folder: Path, bot: str, counsellors: int = 2, **environment: str) -> "Office":
+        """Hire before the first start: a database that already has a helpline gets no demo accounts."""
+        installation = Installation(folder, bot, environment)
+        folder.mkdir(parents=True)
+        migrate = [sys.executable, "-m", "api.operator", "migrate"]
+        environ = {**os.environ, "PYTHONPATH": str(ROOT), **installation.settings()}
+        subprocess.run(migrate, env=environ, cwd=ROOT, check=True, capture_output=True)
+        roles = [*[Role.counsellor] * counsellors, Role.supervisor, Role.admin]
+        people = Hiring(installation).hire(*roles, name="The only helpline")
+        installation.start()
+        *team, supervisor, admin = [StaffClient.sign_in(installation.url, *person) for person in people]
+        return cls(installation, team, supervisor, admin)
+
+    @property
+    def store(self) -> Store:
+        return Store(self.installation.folder)
+
+    def child(self, **wanted: Any) -> ChildClient:
+        return ChildClient.start(self.installation.url, **wanted)
+
+    def waiting(self, **card: str) -> tuple[ChildClient, str]:
+        """A child who has handed over a card, and the case."""
+        child = self.child()
+        child.hand_over(card=card)
+        return child, self.case_of(child)
+
+    def claimed(self, by: StaffClient | None = None, **card: str) -> tuple[ChildClient, str]:
+        """A child whose case has been claimed, by the first counsellor unless somebody else is named."""
+        child, case_id = self.waiting(**card)
+        taken = (by or self.counsellors[0]).act(case_id, "claim")
+        assert taken.status_code == 200, taken.text
+        return child, case_id
+
+    def case_of(self, child: ChildClient) -> str:
+        """The id of the child's newest case."""
+        query = 'select id from "case" where conversation_id = ? order by created_at desc limit 1'
+        return str(self.store.one(query, child.id))
+
+    def read(self, child: ChildClient) -> dict[str, Any]:
+        """The child's case as the first counsellor reads it after a claim."""
+        case_id = self.case_of(child)
+        taken = self.counsellors[0].act(case_id, "claim")
+        assert taken.status_code == 200, taken.text
+        return self.counsellors[0].case(case_id)
