@@ -138,10 +138,16 @@ def loose_answer(text: str, intent: dict[str, Any], now: Position, words: Words)
     return words.within(asked, short) or yes_or_no(asked, intent["name"])
 
 
-def named_app(text: str, locale: str) -> dict[str, str]:
-    """The app that a story names ("... y las mandan por whatsapp"); other places are too easily meant otherwise."""
+def told(intent: str, text: str, locale: str) -> dict[str, str]:
+    """What a disclosure says by itself and need not be asked again: a threat, the app it names.
+
+    Other places than apps are too easily meant otherwise.
+    """
+    if intent not in NEEDS or NEEDS[intent].tier != "disclosure":
+        return {}
     place = words_of(locale).within("place", normalise(text))
-    return {"place": place} if place in APPS else {}
+    threat = {"threat": "yes"} if intent == "sexual_extortion" else {}
+    return {**threat, **({"place": place} if place in APPS else {})}
 
 
 def words_of(locale: str | None) -> Words:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.exceptions import InvalidUsage
@@ -23,7 +24,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from components import privacy  # noqa: F401  (closes the logs before the first message)
-from components.answers import named_app
+from components.answers import told
 from components.guides import GUIDES, KEPT, VALUES, Entities, Position, position, resolve
 from components.nlg import ASK_BACK
 from components.store import events_of
@@ -36,7 +37,6 @@ REMEMBERED_ANSWERS = 5000
 MINUTES = 60
 SECTION = re.compile(r"[a-z_]+/[a-z0-9_]+")
 INTENTS = {*NEEDS, "answer", "skip", "back", "stop", "change", "more", "menu", *(f"guide_{name}" for name in GUIDES)}
-DISCLOSURES = {name for name, need in NEEDS.items() if need.tier == "disclosure"}
 Answer = dict[str, Any]
 
 
@@ -153,8 +153,6 @@ async def parse(agent: Agent, turn: Turn, tracker: DialogueStateTracker) -> dict
     else:
         found = await agent.processor.parse_message(as_message(turn.text, turn.locale), tracker)
         entities = {entity["entity"]: entity["value"] for entity in found["entities"]}
-        if found["intent"]["name"] in DISCLOSURES:
-            entities = {**named_app(turn.text, turn.locale), **entities}
     intent, entities = resolve(found["intent"]["name"], entities, position(tracker))
     return {
         **found,
@@ -175,9 +173,19 @@ async def open_tracker(agent: Agent, turn: Turn) -> DialogueStateTracker:
     return tracker
 
 
+async def note_told(agent: Agent, tracker: DialogueStateTracker, slots: dict[str, str]) -> None:
+    """Set what was told on the way. Not by entities: a form takes none from an intent that is not an answer."""
+    for name, value in slots.items():
+        tracker.update(SlotSet(name, value))
+    if slots:
+        await agent.tracker_store.save(tracker)
+
+
 async def answer_turn(agent: Agent, turn: Turn) -> Answer:
     """One turn: understand, let the rules decide, report keys."""
-    parsed = await parse(agent, turn, await open_tracker(agent, turn))
+    tracker = await open_tracker(agent, turn)
+    parsed = await parse(agent, turn, tracker)
+    await note_told(agent, tracker, told(parsed["intent"]["name"], turn.text, turn.locale))
     out = CollectingOutputChannel()
     await agent.handle_message(UserMessage("", out, turn.conversation, parse_data=parsed, input_channel="faro"))
     messages: list[Answer] = [message["custom"] for message in out.messages if "custom" in message]

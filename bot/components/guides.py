@@ -70,15 +70,7 @@ def resolve(intent: str, entities: Entities, now: Position) -> tuple[str, Entiti
         return "go_back", _clear_previous(now)
     if intent == "change":
         return _change(entities.get("change"), now)
-    if intent == "more":
-        return intent, {"section": entities.get("section")}
-    return intent, told(intent, entities)
-
-
-def told(intent: str, entities: Entities) -> Entities:
-    """What a disclosure says by itself is not asked again: a threat, the app that was named."""
-    threat = {"threat": "yes"} if intent == "sexual_extortion" else {}
-    return {**threat, **{slot: value for slot, value in entities.items() if slot in threat or slot == "place"}}
+    return intent, {"section": entities.get("section")} if intent == "more" else {}
 
 
 def _answer(entities: Entities, now: Position) -> tuple[str, Entities]:

@@ -51,8 +51,15 @@ def test_no_reply_is_met_with_silence_inside_a_guide(chat: Chat, key: str, guide
 def test_a_question_is_answered_and_the_open_one_is_asked_again(chat: Chat, guide: str, step: int) -> None:
     slot = go_to(chat, guide, step)
     for need in NEEDS:
-        if need not in CRISES:
+        if need not in (*CRISES, "talk_to_human"):
             assert chat.taps(need) == [need, f"{guide}/ask_{slot}"]
+
+
+@pytest.mark.parametrize(("guide", "step"), STEPS)
+def test_asking_for_a_person_ends_the_guide_which_can_go_on_later(chat: Chat, guide: str, step: int) -> None:
+    slot = go_to(chat, guide, step)
+    assert chat.taps("talk_to_human") == ["talk_to_human"]
+    assert chat.taps(f"guide:{guide}") == [f"{guide}/ask_{slot}"]
 
 
 @pytest.mark.parametrize("need", CRISES)
