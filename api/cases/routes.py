@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
@@ -28,6 +28,7 @@ from api.phrasebook.translations import SOURCE_LOCALE
 case_routes = APIRouter(prefix="/v1/cases", tags=["cases"])
 staff_routes = APIRouter(prefix="/v1/staff", tags=["staff"])
 Reader = Annotated[SignedIn, Depends(StaffOnly(Role.counsellor, Role.supervisor))]
+Retry = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64)]
 BEAT_SECONDS = 15.0
 
 
@@ -250,21 +251,21 @@ async def release(request: Request, case_id: str, who: Reader) -> Row:
 
 
 @case_routes.post("/{case_id}/messages", status_code=201)
-async def say(request: Request, case_id: str, who: Reader, words: Words) -> dict[str, int]:
-    """Write to the child."""
+async def say(request: Request, case_id: str, who: Reader, words: Words, key: Retry) -> dict[str, int]:
+    """Write to the child; the same Idempotency-Key says it once."""
     text = words.text.strip()
     if not text:
         raise Empty
     async with _database(request).write() as db:
-        message = await _desk(request).say(db, who, case_id, text)
-    return {"seq": message.seq}
+        seq = await _desk(request).say(db, who, case_id, text, key)
+    return {"seq": seq}
 
 
 @case_routes.post("/{case_id}/notes", status_code=201)
-async def note(request: Request, case_id: str, who: Reader, words: Words) -> dict[str, str]:
+async def note(request: Request, case_id: str, who: Reader, words: Words, key: Retry) -> dict[str, str]:
     """Keep a note for staff; the child never sees it."""
     async with _database(request).write() as db:
-        kept = await _desk(request).note(db, who, case_id, words.text.strip())
+        kept = await _desk(request).note(db, who, case_id, words.text.strip(), key)
     return {"id": kept.id}
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid5
 
 from sqlalchemy import CursorResult, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,11 +15,12 @@ from api.cases.access import OpenCase, case_for, may_write, open_case
 from api.cases.models import Case, CaseNote
 from api.cases.rules import CaseState, Outcome, Risk
 from api.conversations.log import Body, Log
-from api.conversations.models import Conversation, Message
+from api.conversations.models import Answered, Conversation, Message
 from api.conversations.rules import By, State
 from api.db import after_commit, now
-from api.errors import Conflict, Forbidden
+from api.errors import Conflict, Forbidden, KeyReused
 from api.live.hub import Hub
+from api.vault.keys import mac
 from api.vault.sealing import Sealer, Tampered
 
 PAGE = 50
@@ -86,7 +87,7 @@ class Desk:
     async def release(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         """Put a claimed case back into the queue; the child is told that a person will come again."""
         case = await self._mine(db, who, case_id)
-        case.state, case.claimed_by = CaseState.waiting, None
+        case.state, case.claimed_by, case.claimed_at = CaseState.waiting, None, None
         await self._speaker(db, case, State.waiting, "system/waiting")
         return case
 
@@ -97,18 +98,37 @@ class Desk:
         await self._speaker(db, case, State.bot, "system/left")
         return case
 
-    async def say(self, db: AsyncSession, who: SignedIn, case_id: str, text: str) -> Message:
-        """Send a counsellor's own words into the claimed case."""
+    async def say(self, db: AsyncSession, who: SignedIn, case_id: str, text: str, key: str) -> int:
+        """Send a counsellor's own words into the claimed case; the same key says them once.
+
+        Returns:
+            The place (seq) in the log.
+
+        Raises:
+            KeyReused: the same key with other words.
+        """
         case = await self._mine(db, who, case_id)
         case.first_reply_at = case.first_reply_at or now()
         conversation = await self._conversation(db, case)
+        body_mac = mac(who.token, text.encode())
+        known = await db.get(Answered, (conversation.id, key))
+        if known is not None:
+            if known.body_mac != body_mac:
+                raise KeyReused
+            return known.first_seq
         body = {"key": None, "text": text, "lang": None, "dir": "auto", "name": who.staff.name}
-        return self._log.append(db, conversation, By.counsellor, body, in_case=True)
+        seq = self._log.append(db, conversation, By.counsellor, body, in_case=True).seq
+        db.add(Answered(conversation_id=conversation.id, key=key, body_mac=body_mac, first_seq=seq, last_seq=seq, at=now()))
+        return seq
 
-    async def note(self, db: AsyncSession, who: SignedIn, case_id: str, text: str) -> CaseNote:
-        """Keep a note for staff; it never reaches the child."""
+    async def note(self, db: AsyncSession, who: SignedIn, case_id: str, text: str, key: str) -> CaseNote:
+        """Keep a note for staff; it never reaches the child. The same key keeps it once."""
         opened = await open_case(db, who, case_id)
-        note = CaseNote(id=str(uuid4()), case_id=case_id, staff_id=who.staff.id, at=now())
+        note_id = str(uuid5(UUID(case_id), f"{who.staff.id}/{key}"))
+        known = await db.get(CaseNote, note_id)
+        if known is not None:
+            return known
+        note = CaseNote(id=note_id, case_id=case_id, staff_id=who.staff.id, at=now())
         note.sealed = self._sealer.seal(opened.case.public_key, f"{case_id}/note/{note.id}", {"text": text})
         db.add(note)
         self._tell(db, opened.case)

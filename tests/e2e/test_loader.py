@@ -12,7 +12,8 @@ from playwright.sync_api import Frame, Page, expect
 from tests.e2e.conftest import OpenPage
 from tests.support.installation import Installation
 
-HOST = '<!doctype html><html lang="es"><title>School</title><h1>School</h1><script src="{origin}/embed.js" data-label="Ayuda"></script>'
+HOST = """<!doctype html><html lang="es"><title>School</title><h1>School</h1>
+<script src="{origin}/embed.js" data-label="Ayuda"></script>"""
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -91,8 +91,8 @@ class StaffClient:
         items: list[dict[str, Any]] = reply.json()["items"]
         return items
 
-    def act(self, case_id: str, verb: str, body: Any = None) -> httpx.Response:
-        return self.http.post(f"/v1/cases/{case_id}/{verb}", json=body)
+    def act(self, case_id: str, verb: str, body: Any = None, key: str | None = None) -> httpx.Response:
+        return self.http.post(f"/v1/cases/{case_id}/{verb}", json=body, headers={"idempotency-key": key or str(uuid.uuid4())})
 
     def case(self, case_id: str) -> dict[str, Any]:
         body: dict[str, Any] = self.http.get(f"/v1/cases/{case_id}").json()

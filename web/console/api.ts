@@ -58,8 +58,8 @@ export class Problem extends Error {
 export const statusOf = (error: unknown): number => (error instanceof Problem ? error.status : NO_ANSWER);
 export const serverTime = (): number => Date.now() + ahead;
 
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers = body === undefined ? undefined : { "content-type": "application/json" };
+export async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+  const headers = { ...(body !== undefined && { "content-type": "application/json" }), ...(key && { "idempotency-key": key }) };
   const asked = { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store" as const };
   try {
     const reply = await fetch(`/v1${path}`, { ...asked, signal: AbortSignal.timeout(PATIENCE) });

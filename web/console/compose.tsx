@@ -5,14 +5,14 @@ import { t } from "./words";
 
 const LONGEST = 2000;
 const WORDS = {
-  messages: { box: "message-box", label: "write", hint: "write_hint", send: "send", failed: "not_sent", unsure: "unsure" },
-  notes: { box: "note-box", label: "note", hint: "note_hint", send: "keep", failed: "not_kept", unsure: "unsure_kept" },
+  messages: { box: "message-box", label: "write", hint: "write_hint", send: "send", failed: "not_sent" },
+  notes: { box: "note-box", label: "note", hint: "note_hint", send: "keep", failed: "not_kept" },
 };
 
 export function Compose({ id, kind }: { id: string; kind: Kind }) {
   const draft = draftOf(id, kind);
   const words = WORDS[kind];
-  const isTrouble = draft.fate === "failed" || draft.fate === "unsure";
+  const isTrouble = draft.fate === "failed";
   const submit = (event: Event) => {
     event.preventDefault();
     void hand(id, kind);
@@ -45,10 +45,9 @@ export function Compose({ id, kind }: { id: string; kind: Kind }) {
   );
 }
 
-function fateOf(draft: Draft, words: { failed: string; unsure: string }): string {
+function fateOf(draft: Draft, words: { failed: string }): string {
   if (draft.fate === "sending") return t("sending");
-  if (draft.fate === "failed") return t(words.failed);
-  return draft.fate === "unsure" ? t(words.unsure) : "";
+  return draft.fate === "failed" ? t(words.failed) : "";
 }
 
 // Enter sends words to the child and never a note: a hand that is used to the one can't do the other by mistake.

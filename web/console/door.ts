@@ -26,9 +26,9 @@ export async function enter(): Promise<void> {
   });
 }
 
-export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function ask<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
   try {
-    return await call<T>(method, path, body);
+    return await call<T>(method, path, body, key);
   } catch (error) {
     if (statusOf(error) === 401) expire();
     throw error;

@@ -2,7 +2,7 @@
 const TWICE = 1500;
 const THRICE = 5000;
 
-export function armLeaving(button: HTMLElement, to: string, wipe: () => void): void {
+export function armLeaving(button: HTMLElement, to: string, wipe: () => void): () => void {
   const leave = (): void => {
     document.body.replaceChildren();
     wipe();
@@ -28,4 +28,5 @@ export function armLeaving(button: HTMLElement, to: string, wipe: () => void): v
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
+  return leave;
 }

@@ -3,7 +3,7 @@ import { Conversation, Problem, type Bubble, type Frame, type State, type Turn, 
 import { card, helpLine, row } from "./bubbles";
 import { byId, el } from "./dom";
 import { armLeaving } from "./leave";
-import { handoff, sheet, type Yes } from "./sheets";
+import { handoff, sheet, sheets, type Yes } from "./sheets";
 
 const frame = JSON.parse(byId("frame").textContent ?? "") as Frame;
 const t = frame.texts;
@@ -13,9 +13,9 @@ const list = log.querySelector("ol")!;
 const box = byId("say").querySelector("textarea")!;
 const drawn = new Set<string>();
 let state: State = "bot";
-let busy = false;
+let line = Promise.resolve(); // messages go one after the other, in the order in which they were typed
 
-armLeaving(byId("leave"), frame.exit_to, () => conversation.forget());
+sheets.leave = armLeaving(byId("leave"), frame.exit_to, () => conversation.forget());
 document.querySelector(".look")?.remove();
 byId("help").replaceChildren(...helpLine(frame.help, t));
 byId("chips").remove();
@@ -59,9 +59,7 @@ function redraw(whole: Whole): void {
 }
 
 // One message or one pressed button. The same key makes a second try safe.
-async function send(said: { text?: string; reply?: string }, words: string, key = crypto.randomUUID(), pending?: HTMLElement): Promise<void> {
-  if (busy) return;
-  busy = true;
+function send(said: { text?: string; reply?: string }, words: string, key: string = crypto.randomUUID(), pending?: HTMLElement): void {
   pending ??= draw({ id: key, seq: 0, by: "child", key: null, text: words, lang: null, dir: "auto" });
   pending.dataset.state = t.sending;
   if (said.text) {
@@ -69,6 +67,11 @@ async function send(said: { text?: string; reply?: string }, words: string, key 
     box.rows = 1;
   }
   bring(pending);
+  const drawnPending = pending;
+  line = line.then(() => deliver(said, words, key, drawnPending));
+}
+
+async function deliver(said: { text?: string; reply?: string }, words: string, key: string, pending: HTMLElement): Promise<void> {
   try {
     await begin();
     const turn = await conversation.call<Turn>("POST", `/${conversation.id}/messages`, said, key);
@@ -76,9 +79,7 @@ async function send(said: { text?: string; reply?: string }, words: string, key 
     show(turn);
   } catch (error) {
     delete pending.dataset.state;
-    trouble(error, () => void send(said, words, key, pending));
-  } finally {
-    busy = false;
+    trouble(error, () => send(said, words, key, pending));
   }
 }
 
@@ -142,7 +143,7 @@ function press(key: string, label: string): void {
   if (key === "handoff") void openHandoff();
   else if (key === "erase") erase();
   else if (key === "code") void code();
-  else void send({ reply: key }, label);
+  else send({ reply: key }, label);
 }
 
 function become(next: State): void {
@@ -189,7 +190,7 @@ async function code(): Promise<void> {
   try {
     await begin();
     const made = await conversation.call<{ code: string }>("POST", `/${conversation.id}/code`);
-    sheet(t.code_title!, t.close!, el("p", { class: "code" }, el("bdi", {}, made.code)));
+    sheet(t.code_title!, t.close!, t.leave!, el("p", { class: "code" }, el("bdi", {}, made.code)));
   } catch (error) {
     trouble(error, () => void code());
   }
@@ -197,7 +198,7 @@ async function code(): Promise<void> {
 
 function erase(): void {
   const yes = el("button", { class: "equal", type: "button" }, t.erase_yes);
-  const asked = sheet(t.erase!, t.erase_no!, el("p", {}, t.erase_sure), yes);
+  const asked = sheet(t.erase!, t.erase_no!, t.leave!, el("p", {}, t.erase_sure), yes);
   yes.addEventListener("click", async () => {
     asked.close();
     try {

@@ -4,9 +4,13 @@ import { el } from "./dom";
 
 export type Yes = { share: string; story?: string; card: Record<string, string | null> };
 
-export function sheet(title: string, close: string, ...content: (Node | string | null)[]): HTMLDialogElement {
+export const sheets = { leave: (): void => undefined };
+
+// A sheet covers the bar, so it brings its own way out.
+export function sheet(title: string, close: string, leave: string, ...content: (Node | string | null)[]): HTMLDialogElement {
   const box = el("dialog", { class: "sheet", "aria-label": title }) as HTMLDialogElement;
-  box.append(el("h2", {}, title), ...content.filter((c): c is Node | string => c != null));
+  const out = el("button", { class: "leave", type: "button", click: () => sheets.leave() }, leave);
+  box.append(el("div", { class: "top" }, el("h2", {}, title), out), ...content.filter((c): c is Node | string => c != null));
   box.append(el("button", { class: "equal", type: "button", click: () => box.close() }, close));
   box.addEventListener("close", () => box.remove());
   document.body.append(box);
@@ -23,6 +27,7 @@ export async function handoff(conversation: Conversation, t: Frame["texts"], sen
   const box = sheet(
     t.handoff_title!,
     t.handoff_not_now!,
+    t.leave!,
     el("p", {}, t.handoff_intro),
     preview.lines.length ? null : el("p", {}, t.handoff_empty),
     el("ul", { class: "lines" }, ...preview.lines.map((line) => editable(line, changes, t))),
