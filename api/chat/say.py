@@ -65,7 +65,7 @@ class Speaker:
             bubble["phone"] = {"number": entry.phone, "dial": entry.dial, "label": call}
         if entry.url:
             bubble["links"] = [{"label": self._fill("open", entry, view), "url": entry.url}]
-        bubble["source"] = self._fill("checked", entry, view)
+        bubble["checked"], bubble["source"] = self._fill("checked", entry, view), entry.source
         return bubble
 
     def help(self, view: View) -> list[Body]:
@@ -97,7 +97,7 @@ class Speaker:
 
     def _fill(self, label: str, entry: Entry, view: View) -> str:
         values: dict[str, Any] = {
-            "name": entry.name, "phone": entry.phone or "", "date": entry.checked_on, "source": entry.source,
+            "name": entry.name, "phone": entry.phone or "", "date": entry.checked_on,
             "country": self.country_name(view.country, view.locale),
         }  # fmt: skip
         return self.book.label("cards", label, view.locale).format(**values)

@@ -79,6 +79,7 @@ class Bubble(BaseModel):
     quick_replies: list[QuickReply] = []
     links: list[Link] = []
     phone: Phone | None = None
+    checked: str | None = None
     source: str | None = None
     step: str | None = None
     do: str | None = None

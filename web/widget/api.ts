@@ -12,6 +12,7 @@ export type Bubble = {
   quick_replies?: { key: string; label: string }[];
   links?: { label: string; url: string }[];
   phone?: { number: string; dial: string; label: string } | null;
+  checked?: string | null;
   source?: string | null;
   step?: string | null;
   do?: string | null;

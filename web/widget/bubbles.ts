@@ -2,15 +2,21 @@
 import type { Bubble, Frame } from "./api";
 import { el } from "./dom";
 
+// A number or an address, with the day of its last check; where it comes from is one tap away.
 export function card(bubble: Bubble): HTMLElement {
+  const source = el("small", { dir: "auto" }, bubble.source);
   return el(
-    "p",
+    "div",
     { class: "card", lang: bubble.lang, dir: bubble.dir },
-    bubble.phone && el("a", { class: "call", href: `tel:${bubble.phone.dial}` }, el("bdi", {}, bubble.phone.label)),
-    " ",
-    el("span", {}, bubble.text),
-    ...(bubble.links ?? []).flatMap((link) => [" ", outside(link.url, link.label)]),
-    bubble.source && el("small", { dir: "auto" }, bubble.source),
+    el(
+      "p",
+      {},
+      bubble.phone && el("a", { class: "call", href: `tel:${bubble.phone.dial}` }, el("bdi", {}, bubble.phone.label)),
+      " ",
+      el("span", {}, bubble.text),
+      ...(bubble.links ?? []).flatMap((link) => [" ", outside(link.url, link.label)]),
+    ),
+    bubble.checked && el("details", { class: "checked" }, el("summary", {}, bubble.checked), source),
   );
 }
 

@@ -1,0 +1,74 @@
+"""`make content` finds what an editor broke and says it in plain words."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from api.operator.content import report
+from tests.support.installation import ROOT
+
+GREET = "content/topics/greet/any.md"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name in ("content", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def edit(tree: Path, name: str, old: str, new: str) -> None:
+    path = tree / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def said(tree: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    return report(tree), capsys.readouterr().out
+
+
+def test_the_content_as_it_stands_is_whole(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, words = said(tree, capsys)
+    assert (status, "Broken, to mend before a child reads it: nothing" in words) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("(#greet/learn)", "(#greet/lern)", "leads nowhere"),
+        ("What brings you here?", "Call 800 123 45 67.", "a number belongs into content/directory/"),
+        ("What brings you here?", "Don't worry.", "Faro never says"),
+        ("What brings you here?", "What is it?", "es: topics/greet/any: 1 missing or stale"),
+        ("What brings you here?", "{helplin}", "there is no card {helplin}"),
+        ("What brings you here?", "One.\n\nTwo.\n\nThree.\n\nFour.", "at most three a turn"),
+        ("What brings you here?", "This sentence " + "goes on and " * 12 + "on.", "a sentence of"),
+    ],
+)
+def test_what_an_editor_broke_is_said_in_plain_words(
+    tree: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, words: str
+) -> None:
+    edit(tree, GREET, old, new)
+    status, printed = said(tree, capsys)
+    assert status == 1
+    assert words in printed
+
+
+def test_a_need_without_an_answer_is_missed(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(tree / "content/topics/privacy")
+    assert "no answer to the need privacy for under-13" in said(tree, capsys)[1]
+
+
+def test_a_lost_placeholder_is_missed(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(tree, "locales/es/LC_MESSAGES/ui.po", "{phone}", "")
+    edit(tree, "locales/es/LC_MESSAGES/ui.po", "Llamar al {phone}", "Llamar")
+    assert "the placeholders of" in said(tree, capsys)[1]
+
+
+def test_an_update_brings_a_changed_sentence_back_as_fuzzy_and_as_a_draft(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(tree, GREET, "What brings you here?", "What brings you to us?")
+    assert report(tree, update=True) == 1
+    capsys.readouterr()
+    assert "What brings you to us?" in (tree / "locales/es/LC_MESSAGES/topics.po").read_text("utf-8")
+    assert report(tree) == 1, "a fuzzy translation is not a translation"
