@@ -100,6 +100,8 @@ class Speaker:
             "name": entry.name, "phone": entry.phone or "", "date": entry.checked_on,
             "country": self.country_name(view.country, view.locale),
         }  # fmt: skip
+        if self.book.direction(view.locale) == "rtl":  # a Latin name or a date keeps its own order inside Arabic (UAX 9)
+            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
         return self.book.label("cards", label, view.locale).format(**values)
 
     def _replies(self, said: Said, view: View, buttons: Sequence[str]) -> list[dict[str, str]]:
