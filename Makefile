@@ -39,8 +39,9 @@ check: setup ## style, types, imports, sizes, content, weight of the pages
 	$(STEP) "weight of the pages"; $(API) checks/weight.py
 	$(STEP) "content"; $(API) -m api.operator content
 
-bench: setup $(MODEL) ## how fast, each figure beside its baseline in the same run
+bench: setup $(MODEL) ## how fast, each figure beside its baseline in the same run (FRESH=1 also times a fresh clone)
 	@$(API) tests/bench/bench.py
+	@$(if $(FRESH),$(API) tests/bench/fresh.py)
 
 train: .venv-bot/ready ## train the bot again
 	@$(BOT) bot/train.py
