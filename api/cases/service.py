@@ -50,13 +50,15 @@ async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
     return list((await db.scalars(ordered)).all())
 
 
-async def somebody_there(db: AsyncSession, helpline_id: str) -> bool:
-    """Whether a counsellor or supervisor of the helpline has looked at the console a moment ago."""
+async def somebody_there(db: AsyncSession, helpline_id: str | None = None) -> bool:
+    """Whether a counsellor or supervisor (of that helpline) has looked at the console a moment ago."""
     query = (
         select(StaffSession.staff_id)
         .join(Staff, Staff.id == StaffSession.staff_id)
-        .where(Staff.helpline_id == helpline_id, Staff.role.in_(READERS), StaffSession.seen_at > now() - STAFF_SEEN)
+        .where(Staff.role.in_(READERS), StaffSession.seen_at > now() - STAFF_SEEN)
     )
+    if helpline_id is not None:
+        query = query.where(Staff.helpline_id == helpline_id)
     return (await db.execute(query.limit(1))).first() is not None
 
 

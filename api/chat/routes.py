@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from api.auth.access import Child
 from api.auth.rules import Anyone
+from api.cases.service import somebody_there
 from api.chat import schemas as out
 from api.chat.handoff import Passing
 from api.chat.limits import Caps
@@ -43,10 +44,20 @@ def passing_of(request: Request) -> Passing:
 
 @router.get("/config", dependencies=[Depends(Anyone("the frame of the page: nothing of anybody"))])
 async def config(request: Request, response: Response, locale: str | None = None) -> dict[str, Any]:
-    """Locales, bands, countries, and the texts of the frame."""
-    response.headers["Cache-Control"] = "public, max-age=300"
-    speaker = chat_of(request).speaker
-    return frame(speaker, speaker.book.choose_locale(locale, request.headers.get("accept-language")))
+    """Locales, bands, countries, whether a person is there, and the texts of the frame."""
+    response.headers["Cache-Control"] = "public, max-age=60"
+    chat = chat_of(request)
+    chosen = chat.speaker.book.choose_locale(locale, request.headers.get("accept-language"))
+    return {**frame(chat.speaker, chosen), "opening": {"person_there": await _person_there(chat)}}
+
+
+async def _person_there(chat: Chat) -> bool:
+    """Whether staff are at the console; the frame of the page does not fail with the database."""
+    try:
+        async with chat.database.read() as db:
+            return await somebody_there(db)
+    except FaroError:
+        return False
 
 
 def frame(speaker: Speaker, locale: str) -> dict[str, Any]:

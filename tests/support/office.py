@@ -36,6 +36,11 @@ class Office:
         *team, supervisor, admin = [StaffClient.sign_in(installation.url, *person) for person in people]
         return cls(installation, team, supervisor, admin)
 
+    def close(self) -> None:
+        for who in (*self.counsellors, self.supervisor, self.admin):
+            who.http.close()
+        self.installation.stop()
+
     @property
     def store(self) -> Store:
         return Store(self.installation.folder)
