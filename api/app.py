@@ -15,7 +15,6 @@ from api.cases import retention
 from api.cases import routes as case_routes
 from api.cases.rules import load_floors
 from api.cases.service import Desk
-from api.chat import pages, plain
 from api.chat import routes as chat_routes
 from api.chat.bot import Bot
 from api.chat.handoff import Passing
@@ -28,6 +27,8 @@ from api.directory.book import Directory
 from api.health import router as health_router
 from api.live.hub import Hub
 from api.logs import quiet_logs
+from api.pages import plain
+from api.pages import routes as page_routes
 from api.phrasebook.book import Phrasebook
 from api.settings import ROOT, Settings
 from api.vault.sealing import Sealer
@@ -47,7 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )  # fmt: skip
     _wire(app, settings)
     problems.install(app)
-    for room in (chat_routes, plain, auth_routes, case_routes, pages):
+    for room in (chat_routes, plain, auth_routes, case_routes, page_routes):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)

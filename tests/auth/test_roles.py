@@ -8,7 +8,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 
 from api.auth.rules import CHILD, NOBODY, Role, RouteWithoutRule, Rule, check_routes
-from api.chat.plain import ACTS
+from api.pages.plain import ACTS
 from tests.support.callers import CALLERS, WHOSE, Scene, World
 from tests.support.people import StaffClient
 from tests.support.routes import ASKS, CASE, is_about_somebody, plain_form, table

@@ -41,7 +41,6 @@ def test_the_guide_the_preview_and_the_yes_work_by_forms(plain: Page) -> None:
     tell(plain, STORIES["es"])
     plain.locator("button[value='guide:picture']").click()
     plain.locator("button[value='danger=no']").click()
-    plain.locator("button[value='place=whatsapp']").click()
     tell(plain, "quiero hablar con una persona")
     plain.locator("button[value=handoff]").click()
     plain.locator("select[name='card.place']").select_option("instagram")

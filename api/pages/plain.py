@@ -13,13 +13,13 @@ from api.auth.rules import Anyone
 from api.cases.rules import CARD
 from api.chat import schemas
 from api.chat.limits import Caps
-from api.chat.pages import render
 from api.chat.routes import chat_of, known_country, passing_of, presented
 from api.chat.say import View
 from api.chat.service import view_of
 from api.conversations.access import Held
 from api.conversations.log import Body
 from api.errors import BadRequest, FaroError
+from api.pages.routes import render
 
 router = APIRouter(tags=["plain"], include_in_schema=False)
 FORM = "application/x-www-form-urlencoded"
