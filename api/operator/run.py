@@ -3,6 +3,7 @@
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -53,9 +54,15 @@ def everything() -> int:
     """Bot and api, until Ctrl-C.
 
     Returns:
-        0 after an orderly end, 1 if the api did not become ready.
+        0 after an orderly end, 1 if a port is taken or the api did not become ready.
     """
     settings, began = Settings(), time.monotonic()
+    taken = [port for port in (settings.port, *map(_port, settings.bots)) if _in_use(port)]
+    if taken:
+        print(
+            f"port {taken[0]} is in use: is Faro running already? Else choose others by FARO_PORT and FARO_BOTS", file=sys.stderr
+        )
+        return 1
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())
@@ -73,6 +80,15 @@ def everything() -> int:
     return 0 if ready else 1
 
 
+def _port(address: str) -> int:
+    return int(address.rsplit(":", 1)[1])
+
+
+def _in_use(port: int) -> bool:
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
 _SECRET = secrets.token_urlsafe(32)
 
 
@@ -87,8 +103,8 @@ def _bots(settings: Settings) -> list[Part]:
     base = {name: os.environ[name] for name in kept if name in os.environ}
     base["FARO_BOT_SECRET"] = _environment(settings)["FARO_BOT_SECRET"]
     return [
-        Part(f"bot {port}", [str(BOT_PYTHON), str(ROOT / "bot" / "serve.py"), "--port", port], base)
-        for port in (address.rsplit(":", 1)[1] for address in settings.bots)
+        Part(f"bot {port}", [str(BOT_PYTHON), str(ROOT / "bot" / "serve.py"), "--port", str(port)], base)
+        for port in map(_port, settings.bots)
     ]
 
 

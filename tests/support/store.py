@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 TIME = "%Y-%m-%d %H:%M:%S.%f"
@@ -61,3 +62,13 @@ class Store:
             db.execute("BEGIN EXCLUSIVE")
             yield
             db.execute("ROLLBACK")
+
+    @contextmanager
+    def locked_for(self, seconds: float) -> Iterator[None]:
+        """Locked at first, free again after so many seconds, whatever happens inside."""
+        with closing(sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)) as db:
+            db.execute("BEGIN EXCLUSIVE")
+            timer = Timer(seconds, db.execute, ["ROLLBACK"])
+            timer.start()
+            yield
+            timer.join()
