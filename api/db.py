@@ -125,7 +125,9 @@ def _is_rule(error: DBAPIError) -> bool:
 
 def _pool(sqlite: bool) -> dict[str, Any]:
     if sqlite:
-        return {"connect_args": {"timeout": BUSY_SECONDS}, "pool_size": 8, "max_overflow": 24, "pool_timeout": BUSY_SECONDS}
+        # sessions end their own transactions, so the pool needs no second rollback
+        limits = {"pool_size": 8, "max_overflow": 24, "pool_timeout": BUSY_SECONDS, "pool_reset_on_return": None}
+        return {"connect_args": {"timeout": BUSY_SECONDS}, **limits}
     return {"pool_pre_ping": True, "pool_timeout": BUSY_SECONDS, "connect_args": {"timeout": BUSY_SECONDS}}
 
 
