@@ -29,7 +29,7 @@ from api.live.hub import Hub
 from api.logs import quiet_logs
 from api.pages import plain
 from api.pages import routes as page_routes
-from api.phrasebook.book import Phrasebook
+from api.phrasebook.book import NotWhole, Phrasebook
 from api.settings import ROOT, Settings
 from api.vault.sealing import Sealer
 
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The whole public process.
 
     Raises:
+        NotWhole: no locale could be served.
         RouteWithoutRule: somebody added a route and did not say who may call it.
     """
     settings = settings or Settings()
@@ -60,6 +61,8 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     """Make each room's service once, from the lower rooms up."""
     hub, sealer = Hub(), Sealer(settings.sealed)
     book = Phrasebook.load(ROOT / "content", ROOT / "locales", settings.drafts)
+    if not book.open_locales():
+        raise NotWhole("no locale has its emergency topics signed; FARO_SERVE_DRAFTS=true serves drafts all the same")
     speaker = Speaker(book, Directory.load(ROOT / "content" / "directory"))
     floors = load_floors(ROOT / "content")
     log = Log(sealer, hub)

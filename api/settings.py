@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
-PLACEHOLDERS = {"", "change-me", "changeme", "secret"}
+SECRET_CHARACTERS = 16  # shorter is a guess or what a template ships
 
 
 class Mode(StrEnum):
@@ -26,7 +26,7 @@ class Settings(BaseSettings):
         ValueError: in production, while a secret is missing or a placeholder.
     """
 
-    model_config = SettingsConfigDict(env_prefix="FARO_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="FARO_", extra="ignore", hide_input_in_errors=True)
 
     mode: Mode = Mode.development
     host: str = "127.0.0.1"
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         """A stolen database must not hold the pepper, so it lives in the environment or, in development, in a file."""
         if self.production:
             for name in ("pepper", "bot_secret"):
-                if getattr(self, name).get_secret_value().strip().lower() in PLACEHOLDERS:
+                if len(getattr(self, name).get_secret_value().strip()) < SECRET_CHARACTERS:
                     raise ValueError(f"FARO_{name.upper()} is missing or a placeholder: set a random value of 32 characters")
             if not self.sealed:
                 raise ValueError("FARO_SEALED=false is for the control test of the vault, never for production")

@@ -61,5 +61,7 @@ async def leave(request: Request, response: Response, who: AnyStaff) -> None:
     database: Database = request.app.state.database
     async with database.write() as db:
         await sign_out(db, who.token)
-    for name in (HOST_COOKIE, COOKIE):
-        response.delete_cookie(name, path="/")
+    settings: Settings = request.app.state.settings
+    # a browser ignores a __Host- cookie without Secure, also the one that takes it away
+    name = HOST_COOKIE if settings.production else COOKIE
+    response.delete_cookie(name, path="/", secure=settings.production, httponly=True, samesite="strict")

@@ -39,7 +39,7 @@ def clean(text: str) -> str:
         NoPictures: a picture or file pasted as text.
     """
     kept = "".join(c for c in unicodedata.normalize("NFC", _no_surrogates(text)) if _visible(c)).strip()
-    if not kept:
+    if not kept.strip("".join(KEEP_FORMAT)):  # joiners alone are nothing to read
         raise Empty
     if PICTURE_IN_TEXT.search(kept):
         raise NoPictures

@@ -116,7 +116,7 @@ class Phrasebook:
         return self.locales[locale].dir if locale in self.locales else "ltr"
 
     def choose_locale(self, *wanted: str | None) -> str:
-        """The first open locale among what was wanted (`es-MX` is met by `es`), else English."""
+        """The first open locale among what was wanted (`es-MX` is met by `es`), else English, else any that is open."""
         opened = {loc.code.lower(): loc.code for loc in self.open_locales()}
         for tag in wanted:
             for part in (tag or "").lower().split(","):
@@ -124,4 +124,4 @@ class Phrasebook:
                 for candidate in (code, code.split("-")[0]):
                     if candidate in opened:
                         return opened[candidate]
-        return SOURCE_LOCALE
+        return SOURCE_LOCALE if SOURCE_LOCALE in opened.values() else next(iter(opened.values()), SOURCE_LOCALE)

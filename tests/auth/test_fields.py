@@ -32,7 +32,8 @@ STREAMS = {"GET /v1/cases/events"}
 TURN = {"state", "bubbles"}
 WHOLE = TURN | {"id", "locale", "band", "country", "help"}
 BUBBLE = {
-    "id", "seq", "by", "key", "text", "lang", "dir", "quick_replies", "links", "phone", "source", "step", "do", "name",
+    "id", "seq", "by", "key", "text", "lang", "dir", "quick_replies", "links", "phone", "checked", "source", "step",
+    "do", "name",
 }  # fmt: skip
 CHILD_ANSWERS = {
     "POST /v1/conversations": WHOLE | {"token"}, "POST /v1/conversations/resume": WHOLE | {"token"}, f"GET {CONVERSATION}": WHOLE,
