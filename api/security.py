@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.errors import NoPictures, TooLong
+from api.errors import NoPictures, TooLong, Trouble
 from api.problems import problem
 from api.settings import Settings
 
@@ -26,6 +27,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 Scope = MutableMapping[str, Any]
+log = structlog.get_logger()
 
 
 def install(app: FastAPI, settings: Settings) -> None:
@@ -53,7 +55,23 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, self._with_headers(scope, send))
             return
-        await self.app(scope, _capped(receive), self._with_headers(scope, send))
+        await self._answered(request, scope, receive, self._with_headers(scope, send))
+
+    async def _answered(self, request: Request, scope: Scope, receive: Any, send: Any) -> None:
+        """Catch what nobody foresaw here: further out it would be logged with its words, which may be a child's."""
+        begun = False
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, _capped(receive), sending)
+        except Exception as error:
+            log.error("unforeseen", error=type(error).__name__)
+            if not begun:
+                await problem(request, Trouble())(scope, receive, send)
 
     def _refuse(self, request: Request) -> Response | None:
         kind = request.headers.get("content-type", "").lower()

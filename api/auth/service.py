@@ -37,7 +37,7 @@ class NewStaff:
 async def create_helpline(db: AsyncSession, name: str, demo: bool = False) -> tuple[Helpline, TeamKey, Pair]:
     """Make a helpline with its first team key; the private half is for the first grants and then forgotten."""
     pair = new_pair()
-    helpline = Helpline(id=str(uuid4()), name=name, demo=demo)
+    helpline = Helpline(id=str(uuid4()), name=name, demo=demo, created_at=now())
     db.add(helpline)
     await db.flush()
     key = TeamKey(id=str(uuid4()), helpline_id=helpline.id, version=1, public_key=pair.public)

@@ -13,7 +13,6 @@ from api.cases.models import Case
 from api.cases.rules import CaseState
 from api.conversations.models import Answered, Conversation
 from api.db import Database, now
-from api.errors import FaroError
 
 KEEP_CLOSED = timedelta(days=90)
 KEEP_ANSWERED = timedelta(hours=24)
@@ -38,6 +37,6 @@ async def keep_purging(database: Database) -> None:
             async with database.write() as db:
                 await purge(db)
             await database.checkpoint()
-        except FaroError as error:
+        except Exception as error:  # whatever it is: the worker tries again
             log.error("retention.failed", error=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)

@@ -164,6 +164,8 @@ def _read_cursor(cursor: str | None) -> tuple[int, datetime, str] | None:
         return None
     try:
         rank, created, case_id = json.loads(base64.urlsafe_b64decode(cursor))
+        if rank not in range(len(Risk)):
+            raise ValueError(rank)
         return int(rank), datetime.fromisoformat(created), str(case_id)
     except (ValueError, TypeError):
         raise BadRequest("cursor") from None

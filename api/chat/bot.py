@@ -1,5 +1,6 @@
 """The one caller of Rasa: a deadline, a circuit breaker, and nothing of what was said in any error."""
 
+import asyncio
 import hashlib
 import time
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from api.settings import Settings
 
 FAILURES = 3
 REST_SECONDS = 5.0
+RISKS = ("none", "low", "elevated", "high", "emergency")
+GUIDE = {"name": str, "slot": str, "step": int, "of": int}
 log = structlog.get_logger()
 
 
@@ -22,21 +25,25 @@ class BotAway(Exception):
 
 @dataclass
 class _Breaker:
-    """After three failures in a row nobody waits for this bot for five seconds."""
+    """After three conversations in a row failed nobody waits for this bot for five seconds.
 
-    failures: int = 0
+    Conversations and not failures are counted: one child's heavy message must not take the bot from the others.
+    """
+
+    failed_for: set[str] = field(default_factory=set)
     until: float = 0.0
 
     def closed(self) -> bool:
         return time.monotonic() >= self.until
 
-    def failed(self) -> None:
-        self.failures += 1
-        if self.failures >= FAILURES:
+    def failed(self, conversation: str) -> None:
+        self.failed_for.add(conversation)
+        if len(self.failed_for) >= FAILURES:
             self.until = time.monotonic() + REST_SECONDS
 
     def worked(self) -> None:
-        self.failures, self.until = 0, 0.0
+        self.failed_for.clear()
+        self.until = 0.0
 
 
 @dataclass
@@ -62,9 +69,10 @@ class Bot:
             raise BotAway("resting")
         body = {"conversation": conversation, "message": message, "metadata": metadata, "resume": resume}
         try:
-            answer = await self._post(address, {**body, **_said(turn)})
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            breaker.failed()
+            async with asyncio.timeout(self.settings.bot_deadline_seconds):  # httpx counts each read, this the whole
+                answer = await self._post(address, {**body, **_said(turn)})
+        except (TimeoutError, httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+            breaker.failed(conversation)
             log.warning("bot.away", error=type(error).__name__)
             raise BotAway(type(error).__name__) from None
         breaker.worked()
@@ -82,14 +90,37 @@ class Bot:
         timeout = self.settings.bot_deadline_seconds
         reply = await self.client.post(f"{address}/webhooks/faro/message", json=body, headers=headers, timeout=timeout)
         reply.raise_for_status()
-        answer: dict[str, Any] = reply.json()
-        if not all(isinstance(m["key"], str) for m in answer["messages"]) or not answer["messages"]:
-            raise ValueError("no key")
-        return answer
+        return checked(reply.json())
 
     def _address(self, conversation: str) -> str:
         bots = self.settings.bots
         return bots[int.from_bytes(hashlib.sha256(conversation.encode()).digest()[:4]) % len(bots)]
+
+
+def checked(answer: Any) -> dict[str, Any]:
+    """The parts of an answer that have the shape of the protocol.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is not an answer at all.
+    """
+    messages = [
+        {"key": m["key"], "do": m.get("do"), "buttons": [b for b in m.get("buttons") or () if isinstance(b, str)]}
+        for m in answer["messages"]
+    ]
+    if not messages or not all(isinstance(m["key"], str) for m in messages):
+        raise ValueError("no key")
+    if not all(isinstance(answer.get(name) or {}, dict) for name in ("understood", "guide", "slots")):
+        raise TypeError("parts")
+    understood, guide, slots = (answer.get(name) or {} for name in ("understood", "guide", "slots"))
+    if not isinstance(understood.get("need") or "", str):
+        raise ValueError("need")
+    if understood.get("risk", "none") not in RISKS or not all(isinstance(n, str) for n in understood.get("also") or ()):
+        raise ValueError("understood")
+    if guide and not all(isinstance(guide.get(name), kind) for name, kind in GUIDE.items()):
+        raise ValueError("guide")
+    if not all(isinstance(v, str) for v in slots.values()):
+        raise ValueError("slots")
+    return {"messages": messages, "understood": understood, "guide": guide or None, "slots": slots}
 
 
 def _said(turn: Turn) -> dict[str, Any]:

@@ -100,10 +100,10 @@ class Passing:
         if wanted.share is Share.nothing:
             card, story, needs = {}, None, []
         callback = wanted.callback.model_dump() if wanted.callback else None
-        binned = {field for field, value in wanted.card.items() if value is None}
-        counted = [] if "situation" in binned else needs
-        assessment = assess(card, counted, self.floors)
-        shown = facts.get("shown", []) if wanted.share is not Share.nothing else []
+        # what the child took out or put differently leaves no trace: not in the risk, not in what the program showed
+        kept = [need for need in needs if "situation" not in wanted.card or need not in CARD["situation"]]
+        assessment = assess(card, kept, self.floors)
+        shown = [] if wanted.share is Share.nothing else [key for key in facts.get("shown", []) if _tells(key, card, wanted.card)]
         return Handoff(key, body_mac, wanted.share, card, story, callback, transcript, assessment, shown)
 
     async def _transcript(self, db: Any, held: Held) -> list[Body]:
@@ -161,6 +161,12 @@ class Passing:
             self.chat.log.tell(db, held.conversation)
             helpline = held.conversation.helpline_id
             after_commit(db, lambda: self.hub.publish(f"queue:{helpline}", "changed"))
+
+
+def _tells(key: str, card: dict[str, str], changes: dict[str, str | None]) -> bool:
+    """Whether a shown key may stand in the case: after a change of the situation, only what fits the new one."""
+    topic = key.split("/")[0]
+    return "situation" not in changes or topic not in CARD["situation"] or topic == card.get("situation")
 
 
 def _numbered(bubble: Body, case: Case) -> Body:

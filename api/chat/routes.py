@@ -25,10 +25,11 @@ from api.live.hub import Hub
 BEAT_SECONDS = 15.0
 PADDING = ":" + " " * 2048 + "\n\n"  # proxies that hold back the first bytes let go of this
 POLL_SECONDS = 25
+MAX_SEQ = 2**31 - 1
 
 Token = Annotated[str, Depends(Child())]
 Retry = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64)]
-LastEvent = Annotated[int, Header(alias="Last-Event-ID", ge=0)]
+LastEvent = Annotated[int, Header(alias="Last-Event-ID", ge=0, le=MAX_SEQ)]
 router = APIRouter(prefix="/v1", tags=["child"])
 
 
@@ -106,7 +107,9 @@ def _whole(chat: Chat, held: Held, bubbles: list[Body]) -> dict[str, Any]:
 
 
 @router.get("/conversations/{conversation_id}")
-async def look(request: Request, conversation_id: str, token: Token, after: int = Query(0, ge=0)) -> out.ConversationOut:
+async def look(
+    request: Request, conversation_id: str, token: Token, after: int = Query(0, ge=0, le=MAX_SEQ)
+) -> out.ConversationOut:
     """The conversation and its bubbles so far."""
     chat = chat_of(request)
     return out.ConversationOut(**_whole(chat, *await chat.look(conversation_id, token, after)))
@@ -138,7 +141,11 @@ async def say(request: Request, conversation_id: str, token: Token, key: Retry, 
 
 @router.get("/conversations/{conversation_id}/bubbles")
 async def poll(
-    request: Request, conversation_id: str, token: Token, after: int = Query(0, ge=0), wait: int = Query(0, ge=0, le=POLL_SECONDS)
+    request: Request,
+    conversation_id: str,
+    token: Token,
+    after: int = Query(0, ge=0, le=MAX_SEQ),
+    wait: int = Query(0, ge=0, le=POLL_SECONDS),
 ) -> out.Turn:
     """The polling twin of the events, for proxies that break streams: waits up to `wait` seconds for news."""
     chat, hub = chat_of(request), _hub(request)
@@ -152,7 +159,7 @@ async def poll(
 
 @router.get("/conversations/{conversation_id}/events")
 async def events(
-    request: Request, conversation_id: str, token: Token, last: LastEvent = 0, after: int = Query(0, ge=0)
+    request: Request, conversation_id: str, token: Token, last: LastEvent = 0, after: int = Query(0, ge=0, le=MAX_SEQ)
 ) -> StreamingResponse:
     """Server-sent events: `bubble` (its seq is the event's id), `state`, `gone`. Resume by Last-Event-ID or `after`."""
     chat = chat_of(request)

@@ -12,10 +12,9 @@ from api.errors import BadRequest, Empty, NoPictures, TooLong
 COMMANDS = ("skip", "back", "stop", "change", "menu")
 HERE = ("handoff", "erase", "code")  # the page opens something; nothing is said
 REPLY_KEY = re.compile(r"^[a-z0-9_-]+([:/=][a-z0-9_-]+)?$")
-# a data address, or a run of base64 that no child types: 200 signs without a space, with capitals, small letters and digits
-PICTURE_IN_TEXT = re.compile(
-    r"data:(image|video|audio|application)/|(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{200,}"
-)
+DATA_ADDRESS = re.compile(r"data:(image|video|audio|application)/", re.IGNORECASE)
+ENCODED = re.compile(r"[A-Za-z0-9+/]{200,}")
+ENCODED_HAS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 KEEP_FORMAT = {"\u200c", "\u200d"}  # joiners carry meaning in Urdu, Persian and emoji
 SLOTS_IN_A_GUIDE = ("danger", "place", "person", "threat", "seen_by", "adult", "own_phone", "tell_whom", "tell_how")
 MANY_SHOWN = 60
@@ -41,11 +40,17 @@ def clean(text: str) -> str:
     kept = "".join(c for c in unicodedata.normalize("NFC", _no_surrogates(text)) if _visible(c)).strip()
     if not kept.strip("".join(KEEP_FORMAT)):  # joiners alone are nothing to read
         raise Empty
-    if PICTURE_IN_TEXT.search(kept):
+    if is_file(kept):
         raise NoPictures
     if len(kept) > MAX_CHARACTERS:
         raise TooLong
     return kept
+
+
+def is_file(text: str) -> bool:
+    """A data address, or a run of base64 that no child types: 200 signs without a space, of all three kinds."""
+    runs = ENCODED.findall(re.sub(r"\s*\n\s*", "", text))  # encoded files come in lines
+    return bool(DATA_ADDRESS.search(text)) or any(all(kind.search(run) for kind in ENCODED_HAS) for run in runs)
 
 
 def _no_surrogates(text: str) -> str:
@@ -56,7 +61,7 @@ def _visible(c: str) -> bool:
     return c in KEEP_FORMAT or c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-def read_reply(key: str, needs: frozenset[str], sections: frozenset[str]) -> Turn:
+def read_reply(key: str, needs: frozenset[str], sections: frozenset[str], offered: frozenset[str]) -> Turn:
     """The bot's intent and entities for a reply key (grammar: docs/content.md).
 
     Raises:
@@ -66,12 +71,12 @@ def read_reply(key: str, needs: frozenset[str], sections: frozenset[str]) -> Tur
         raise BadRequest("reply")
     if key in needs or key in COMMANDS:
         return Turn(intent=key)
-    if key.startswith("guide:"):
+    if key.startswith("guide:") and key in offered:
         return Turn(intent=f"guide_{key[6:]}")
     slot, is_answer, value = key.partition("=")
     if is_answer and slot == "change" and value in SLOTS_IN_A_GUIDE:
         return Turn(intent="change", entities={"change": value})
-    if is_answer and slot in SLOTS_IN_A_GUIDE:
+    if is_answer and slot in SLOTS_IN_A_GUIDE and key in offered:
         return Turn(intent="answer", entities={slot: value})
     if "/" in key and key in sections:
         return Turn(intent="more", entities={"section": key})

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
 from api.auth.models import Helpline
@@ -58,7 +59,7 @@ class Chat:
         """
         token, pair, moment = new_token(), new_pair(), now()
         async with self.database.write() as db:
-            helpline = (await db.scalars(select(Helpline.id).limit(1))).first()
+            helpline = (await db.scalars(select(Helpline.id).order_by(Helpline.created_at).limit(1))).first()
             if helpline is None:
                 raise Trouble("no helpline")
             row = Conversation(
@@ -107,11 +108,11 @@ class Chat:
             spoken = await self._answer(held, key, text, reply, facts)
             band = held.conversation.band
             try:
-                return held, await self._keep(held, key, body_mac, spoken)
+                async with self.database.write() as db:
+                    db.add(held.conversation)
+                    return held, self._append(db, held, key, body_mac, spoken)
             except (StaleDataError, IntegrityError):  # a person joined meanwhile, or the same key came twice
-                held, before = await self._before(conversation_id, token, key, body_mac)
-                held.conversation.band = band
-                return held, before if before is not None else await self._keep(held, key, body_mac, spoken)
+                return await self._say_again(conversation_id, token, key, body_mac, spoken, band)
 
     def open(self, messages: Sequence[Message], held: Held) -> list[Body]:
         view = view_of(held.conversation, {})
@@ -157,7 +158,7 @@ class Chat:
             return self._band(held, reply, label, facts)
         if reply in HERE:
             raise BadRequest("the page does this itself")
-        turn = read_reply(reply, self.needs, self._sections())
+        turn = read_reply(reply, self.needs, self._sections(), self._targets())
         return await self._ask_bot(held, key, turn, label, facts)
 
     async def _ask_bot(self, held: Held, key: str, turn: Turn, words: str, facts: dict[str, Any]) -> Spoken:
@@ -222,23 +223,33 @@ class Chat:
         after = {**facts, "band_asked": True, "offered": _offered(bubbles)}
         return Spoken([(By.child, _childs(label)), *((By.bot, b) for b in bubbles)], after)
 
-    async def _keep(self, held: Held, key: str, body_mac: bytes, spoken: Spoken) -> list[Body]:
-        """One transaction: the child's words, the answer, what is remembered, and the key that makes a retry safe.
-
-        Raises:
-            StaleDataError, IntegrityError: somebody else wrote to this conversation since it was read.
-        """
-        row = held.conversation
+    async def _say_again(
+        self, conversation_id: str, token: str, key: str, body_mac: bytes, spoken: Spoken, band: str | None
+    ) -> tuple[Held, list[Body]]:
+        """Somebody else wrote since the conversation was read: read it again, this time inside the write."""
         async with self.database.write() as db:
-            db.add(row)
-            row.expires_at = expires(row.created_at, now(), has_case=row.case_id is not None)
-            in_case = spoken.in_case and row.state in (State.waiting, State.human)
-            said = [self.log.bubble(self.log.append(db, row, by, body, in_case), body) for by, body in spoken.bubbles]
-            if spoken.facts is not None:
-                self.log.seal_facts(row, spoken.facts)
-            db.add(Answered(
-                conversation_id=row.id, key=key, body_mac=body_mac, first_seq=said[0]["seq"], last_seq=said[-1]["seq"], at=now(),
-            ))  # fmt: skip
+            held, known = await conversation_and_answer(db, conversation_id, token, key)
+            if known is not None:
+                if known.body_mac != body_mac:
+                    raise KeyReused
+                messages = await messages_after(db, conversation_id, known.first_seq - 1, known.last_seq)
+                return held, self.open(messages, held)
+            held.conversation.band = band
+            if held.conversation.state is State.human:  # the program is silent while a person is in
+                spoken = Spoken([said for said in spoken.bubbles if said[0] is By.child], in_case=spoken.in_case)
+            return held, self._append(db, held, key, body_mac, spoken)
+
+    def _append(self, db: AsyncSession, held: Held, key: str, body_mac: bytes, spoken: Spoken) -> list[Body]:
+        """The child's words, the answer, what is remembered, and the key that makes a retry safe: all in one transaction."""
+        row = held.conversation
+        row.expires_at = expires(row.created_at, now(), has_case=row.case_id is not None)
+        in_case = spoken.in_case and row.state in (State.waiting, State.human)
+        said = [self.log.bubble(self.log.append(db, row, by, body, in_case), body) for by, body in spoken.bubbles]
+        if spoken.facts is not None:
+            self.log.seal_facts(row, spoken.facts)
+        db.add(Answered(
+            conversation_id=row.id, key=key, body_mac=body_mac, first_seq=said[0]["seq"], last_seq=said[-1]["seq"], at=now(),
+        ))  # fmt: skip
         return said
 
     def _label(self, reply: str, facts: dict[str, Any], view: View) -> str:
@@ -251,6 +262,10 @@ class Chat:
             if band in ("any", view.band or "13-15") and any(r.target == reply for r in section.replies):
                 return next(r.label for r in self.speaker.book.say(key, band, view.locale).replies if r.target == reply)
         return None
+
+    def _targets(self) -> frozenset[str]:
+        """Every reply key that stands under some answer."""
+        return frozenset(r.target for section in self.speaker.book.source.sections.values() for r in section.replies)
 
     def _sections(self) -> frozenset[str]:
         return frozenset(key for key, _ in self.speaker.book.source.sections)

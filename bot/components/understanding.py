@@ -27,7 +27,8 @@ RISKS = ["none", "low", "elevated", "high", "emergency"]
 FALLBACK = "nlu_fallback"
 READING = "reading"
 MAX_CHARACTERS = 1000
-MAX_PIECES = 12
+MAX_PIECES = 8
+WHOLE_CHARACTERS = 300  # the cost of a forward pass grows with the length, and all children share one processor
 WORDS_IN_A_PIECE = 30
 SMALL_TALK = {"greet", "thanks", "goodbye", "affirm", "deny", "insult", "out_of_scope"}
 # Inside the disclosure tier these two need someone sooner than the picture itself does.
@@ -74,12 +75,14 @@ def pieces(text: str) -> list[str]:
     text = shorten(text)
     sentences = [part.strip() for part in re.split(r"(?<=[.!?…؟۔।])\s+|\n+", text) if re.search(r"\w", part)]
     parts = [chunk for sentence in sentences for chunk in chunks(sentence.split())]
-    return [text] if len(parts) < 2 else [text, *parts[: MAX_PIECES - 2], *parts[MAX_PIECES - 2 :][-1:]]
+    whole = text[:WHOLE_CHARACTERS]
+    return [whole] if len(parts) < 2 else [whole, *parts[: MAX_PIECES - 2], *parts[MAX_PIECES - 2 :][-1:]]
 
 
 def chunks(words: list[str]) -> list[str]:
     """Children write without full stops, so a very long sentence is cut by its number of words."""
-    return [" ".join(words[at : at + WORDS_IN_A_PIECE]) for at in range(0, len(words), WORDS_IN_A_PIECE)]
+    cut = [" ".join(words[at : at + WORDS_IN_A_PIECE]) for at in range(0, len(words), WORDS_IN_A_PIECE)]
+    return [chunk[:WHOLE_CHARACTERS] for chunk in cut]
 
 
 def urgency(need: str, confidence: float) -> tuple:

@@ -148,7 +148,9 @@ def test_an_unknown_locale_is_refused_in_the_childs_language(child: Children, lo
     assert (seen["locale"], seen["band"]) == (locale, "13-15")
 
 
-def test_too_many_messages_are_refused_with_help_and_only_for_the_one_who_sent_them(another: Children) -> None:
+def test_too_many_messages_are_refused_with_help_and_only_for_the_one_who_sent_them(
+    another: Callable[..., Installation],
+) -> None:
     faro = another(messages_per_conversation="2/day")
     fast, other = ChildClient.start(faro.url), ChildClient.start(faro.url)
     fast.say("hello"), fast.say("hello again")

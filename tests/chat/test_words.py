@@ -49,13 +49,12 @@ def test_a_thousand_characters_of_a_story_are_understood(child: Children, locale
     assert own_words(someone) == story
 
 
-@pytest.mark.parametrize("sign", ["é", "خ", "👧", "a "], ids=["latin", "arabic", "emoji", "letters"])
-def test_a_thousand_characters_that_say_nothing_cost_nobody_the_bot(another: Callable[..., Installation], sign: str) -> None:
+def test_a_thousand_characters_that_say_nothing_cost_nobody_the_bot(another: Callable[..., Installation]) -> None:
     """On an installation of its own, whose breaker may open."""
     faro = another()
     someone, other = ChildClient.start(faro.url), ChildClient.start(faro.url)
-    for n in range(3):
-        assert "system/trouble" not in keys_of(someone.say((sign * 1000)[:998] + str(n)))
+    turns = [someone.say((sign * 1000)[:1000].strip()) for sign in ("é", "خ", "👧", "a ")]
+    assert [keys_of(turn)[0] for turn in turns if "system/trouble" in keys_of(turn)] == []
     assert keys_of(other.say(STORIES["en"]))[0] == "fake_image_of_me"
 
 

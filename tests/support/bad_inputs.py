@@ -124,7 +124,7 @@ SETTINGS = {
 KEYS = {
     "no key": body(400, "bad_request", {"text": MARK}, key=None),
     "short key": body(400, "bad_request", {"text": MARK}, key="seven77"),
-    "long key": body(400, "bad_request", {"text": MARK}, key="k" * 65),
+    "long key": body(400, "bad_request", {"text": MARK}, key=MARK * 17),
     "handoff without a key": body(400, "bad_request", {"share": "summary", "story": MARK}, key=None, path="/handoff"),
 }
 HANDOFFS = {
@@ -140,7 +140,7 @@ def send(someone: ChildClient, bad: Bad, mark: str = MARK, locale: str = "en", h
     """Send it as this child, with `mark` in the place of the word."""
     headers = {**someone.headers, "content-type": bad.type, header: locale}
     if bad.key is not None:
-        headers["idempotency-key"] = bad.key or str(uuid.uuid4())
+        headers["idempotency-key"] = bad.key.replace(MARK, mark) or str(uuid.uuid4())
     content = bad.content.replace(MARK.encode(), mark.encode())
     given = _pieces(content, bad.pieces) if bad.pieces else content
     return someone.http.request(bad.method, someone.path + bad.path, content=given, headers=headers)
