@@ -1,8 +1,11 @@
 """Logs hold an event and allowlisted facts, never what somebody wrote, an address or a query string."""
 
+import io
 import logging
+import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -14,6 +17,19 @@ def _allow(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
     return {key: value for key, value in event.items() if key in ALLOWED}
 
 
+class Unfailing(io.TextIOBase):
+    """Standard output that a full disk does not turn into an error: a child's answer matters more than its log line."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            sys.stdout.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stdout.flush()
+
+
 def quiet_logs() -> None:
     """One line of JSON an event; libraries speak from WARNING up, because their DEBUG lines quote parameters."""
     structlog.configure(
@@ -23,6 +39,7 @@ def quiet_logs() -> None:
             _allow,
             structlog.processors.JSONRenderer(),
         ],
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Unfailing())),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
     for name in ("sqlalchemy", "aiosqlite", "httpx", "httpcore", "asyncio", "multipart", "python_multipart"):

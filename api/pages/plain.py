@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
+import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
@@ -18,10 +19,11 @@ from api.chat.say import View
 from api.chat.service import view_of
 from api.conversations.access import Held
 from api.conversations.log import Body
-from api.errors import BadRequest, FaroError
+from api.errors import BadRequest, FaroError, Trouble
 from api.pages.routes import render
 
 router = APIRouter(tags=["plain"], include_in_schema=False)
+log = structlog.get_logger()
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -48,8 +50,13 @@ async def plain(request: Request) -> HTMLResponse:
         if act is None:
             raise BadRequest("do")
         return await act(request, form)
-    except (FaroError, ValidationError) as error:
-        return await _trouble(request, form, error if isinstance(error, FaroError) else BadRequest())
+    except FaroError as error:
+        return await _trouble(request, form, error)
+    except ValidationError:
+        return await _trouble(request, form, BadRequest())
+    except Exception as error:  # a page, whatever happened: the class only, because a message may quote the child
+        log.error("unforeseen", error=type(error).__name__)
+        return await _trouble(request, form, Trouble())
 
 
 async def _read(request: Request) -> Form:
