@@ -24,8 +24,10 @@ run: setup $(MODEL) ## install what is missing, train if needed, start everythin
 test: setup $(MODEL) browser ## every test: the api, the real bot, real browsers
 	$(STEP) "bot: conversations with the real model"
 	@cd bot && PYTHONPATH=. ../$(BOT) -m pytest -q tests
-	$(STEP) "api, content, console and child's page"
-	@$(API) -m pytest -q tests
+	$(STEP) "api and content"
+	@$(API) -m pytest -q tests --ignore=tests/e2e
+	$(STEP) "real browsers" # a process of its own: the browser tool keeps an event loop running
+	@$(API) -m pytest -q tests/e2e
 
 e2e: setup $(MODEL) browser ## only the tests in real browsers
 	@$(API) -m pytest -q tests/e2e

@@ -51,7 +51,7 @@ def test_no_reply_is_met_with_silence_inside_a_guide(chat: Chat, key: str, guide
 def test_a_question_is_answered_and_the_open_one_is_asked_again(chat: Chat, guide: str, step: int) -> None:
     slot = go_to(chat, guide, step)
     for need in NEEDS:
-        if need not in (*CRISES, "talk_to_human"):
+        if need not in (*CRISES, "talk_to_human") and (need, slot) != ("sexual_extortion", "threat"):  # it answers that one
             assert chat.taps(need) == [need, f"{guide}/ask_{slot}"]
 
 
