@@ -57,6 +57,9 @@ class Everything:
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
     running = Everything(tmp_path_factory.mktemp("run"))
     running.wait()
+    while "/docs" not in running.log.read_text():  # the addresses are printed a moment after the api is ready
+        assert running.process.poll() is None
+        time.sleep(0.05)
     yield running
     running.stop()
 
