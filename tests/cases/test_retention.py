@@ -221,7 +221,8 @@ async def test_the_worker_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatc
     database = Database(archive.database_url)
     worker = asyncio.create_task(retention.keep_purging(database))
     child = await asyncio.to_thread(talked, archive)
-    expire(store, child, MOMENT)
+    # in a thread: this loop is the worker's too, and must run on for the worker to let go of the database
+    await asyncio.to_thread(expire, store, child, MOMENT)
     await asyncio.to_thread(until, lambda: worker.done() or kept(store, child) == {})
     assert not worker.done(), worker.exception()
     worker.cancel()
