@@ -1,6 +1,6 @@
 """Pure decisions about a case: its card, its risk with the reasons, its states. No database, no clock, no network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -86,12 +86,16 @@ def load_floors(content: Path) -> dict[str, Risk]:
     return {need: Risk(row["risk"]) for group in groups.values() for need, row in group.items()}
 
 
-def card_of(slots: Mapping[str, object], needs: Sequence[str]) -> dict[str, str]:
-    """What is known, by field: the answers of the guides and the last disclosure; skipped questions leave no line."""
+def card_of(slots: Mapping[str, object], needs: Sequence[str], floors: Mapping[str, Risk]) -> dict[str, str]:
+    """What is known, by field: the answers of the guides, and as the situation the crisis that was said or the last disclosure.
+
+    Skipped questions leave no line. What is on no line is not passed on: the child sees all of it before the yes.
+    """
     known = {field: str(slots[field]) for field in CARD if slots.get(field) not in (None, "", SKIPPED)}
     told = [need for need in needs if need in CARD["situation"]]
-    if told and "situation" not in known:
-        known["situation"] = told[-1]
+    crises = [need for need in told if floors[need] is Risk.emergency]
+    if crises or (told and "situation" not in known):
+        known["situation"] = (crises or told)[-1]
     return {field: value for field, value in known.items() if value in CARD[field]}
 
 
@@ -108,20 +112,19 @@ def edited(card: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[s
     return {field: value for field in CARD if (value := merged.get(field)) is not None}
 
 
-def assess(card: Mapping[str, str], needs: Sequence[str], floors: Mapping[str, Risk]) -> Assessment:
-    """The risk of a case: the highest floor of what was said, raised by what was answered.
+def assess(card: Mapping[str, str], floors: Mapping[str, Risk]) -> Assessment:
+    """The risk of a case: the floor of its situation, raised by what was answered; the reasons from the heaviest."""
+    weights = {reason: risk for reason, risk in _weighed(card, floors) if risk.rank >= Risk.elevated.rank}
+    risk = max(weights.values(), key=lambda r: r.rank, default=Risk.none)
+    return Assessment(risk, tuple(sorted(weights, key=lambda reason: -weights[reason].rank)))
 
-    A child who says that they are in danger, or that they want to die, comes first, whatever else the card holds.
-    """
-    said = dict.fromkeys([*needs, *([card["situation"]] if "situation" in card else [])])
-    found = {need: floors.get(need, Risk.none) for need in said}
-    reasons = [need for need, risk in found.items() if risk.rank >= Risk.elevated.rank]
-    risk = max(found.values(), key=lambda r: r.rank, default=Risk.none)
-    for (field, value), floor in RAISES.items():
+
+def _weighed(card: Mapping[str, str], floors: Mapping[str, Risk]) -> Iterator[tuple[str, Risk]]:
+    if "situation" in card:
+        yield card["situation"], floors[card["situation"]]
+    for (field, value), risk in RAISES.items():
         if card.get(field) == value:
-            reasons.append(f"{field}.{value}")
-            risk = max(risk, floor, key=lambda r: r.rank)
-    return Assessment(risk, tuple(_by_weight(reasons, found)))
+            yield f"{field}.{value}", risk
 
 
 RAISES: dict[tuple[str, str], Risk] = {
@@ -134,11 +137,3 @@ RAISES: dict[tuple[str, str], Risk] = {
     ("adult", "nobody"): Risk.elevated,
     ("seen_by", "public"): Risk.elevated,
 }
-
-
-def _by_weight(reasons: Sequence[str], needs: Mapping[str, Risk]) -> list[str]:
-    def weight(reason: str) -> int:
-        field, _, value = reason.partition(".")
-        return -(RAISES[(field, value)] if value else needs[field]).rank
-
-    return sorted(dict.fromkeys(reasons), key=weight)

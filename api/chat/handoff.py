@@ -43,7 +43,7 @@ class Passing:
             held = await conversation_of_child(db, conversation_id, token)
             facts = self.chat.log.open_facts(held.conversation, held.private)
         locale = held.conversation.locale
-        card = card_of(facts.get("slots") or {}, facts.get("needs") or [])
+        card = card_of(facts.get("slots") or {}, facts.get("needs") or [], self.floors)
         return [self._line(field, value, locale) for field, value in card.items()]
 
     def _line(self, field: str, value: str, locale: str) -> dict[str, Any]:
@@ -92,17 +92,15 @@ class Passing:
         self, held: Held, key: str, body_mac: bytes, wanted: HandoffIn, story: str | None, transcript: list[Body]
     ) -> Handoff:
         facts = self.chat.log.open_facts(held.conversation, held.private)
-        needs = facts.get("needs") or []
         try:
-            card = edited(card_of(facts.get("slots") or {}, needs), wanted.card)
+            card = edited(card_of(facts.get("slots") or {}, facts.get("needs") or [], self.floors), wanted.card)
         except ValueError:
             raise BadRequest("card") from None
         if wanted.share is Share.nothing:
-            card, story, needs = {}, None, []
+            card, story = {}, None
         callback = wanted.callback.model_dump() if wanted.callback else None
-        # what the child took out or put differently leaves no trace: not in the risk, not in what the program showed
-        kept = [need for need in needs if "situation" not in wanted.card or need not in CARD["situation"]]
-        assessment = assess(card, kept, self.floors)
+        assessment = assess(card, self.floors)
+        # what the child took out or put differently leaves no trace, nor in what the program showed
         shown = [] if wanted.share is Share.nothing else [key for key in facts.get("shown", []) if _tells(key, card, wanted.card)]
         return Handoff(key, body_mac, wanted.share, card, story, callback, transcript, assessment, shown)
 

@@ -162,7 +162,7 @@ def test_the_child_is_shown_the_number_of_the_queue(office: Office, told: ChildC
         (["guide:picture", "danger=yes"], "emergency", "immediate_danger"),
         (["fake_image_of_me"], "high", "fake_image_of_me"),
         (["bullying", "guide:picture", "danger=no", "place=discord", "person=stranger"], "elevated", "bullying"),
-        (["remove_content"], "low", None),
+        (["remove_content"], "none", None),
         (["what_is_deepfake"], "none", None),
     ],
 )
