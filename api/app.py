@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import httpx
 from fastapi import FastAPI
 
 from api import problems, security
@@ -68,9 +67,8 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     log = Log(sealer, hub)
     state = app.state
     state.settings, state.hub, state.database = settings, hub, Database(settings.database_url)
-    state.client = httpx.AsyncClient(limits=httpx.Limits(max_connections=64, max_keepalive_connections=32), trust_env=False)
-    state.bot = Bot(settings, state.client)
-    state.chat = Chat(state.database, log, speaker, state.bot, frozenset(floors))
+    state.bot = Bot(settings)
+    state.chat = Chat(state.database, log, speaker, state.bot, floors)
     state.passing = Passing(state.chat, sealer, hub, floors, settings)
     state.desk = Desk(sealer, log, hub)
     state.caps, state.sign_in = Caps(settings), SignIn(settings)
@@ -80,10 +78,10 @@ def _wire(app: FastAPI, settings: Settings) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     worker = asyncio.create_task(retention.keep_purging(app.state.database))
     try:
-        yield
+        async with app.state.bot.open():
+            yield
     finally:
         worker.cancel()
         with suppress(asyncio.CancelledError):
             await worker
-        await app.state.client.aclose()
         await app.state.database.close()

@@ -42,6 +42,6 @@ def quiet_logs() -> None:
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Unfailing())),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
-    for name in ("sqlalchemy", "aiosqlite", "httpx", "httpcore", "asyncio", "multipart", "python_multipart"):
+    for name in ("sqlalchemy", "aiosqlite", "aiohttp", "asyncio", "multipart", "python_multipart"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True

@@ -3,10 +3,13 @@
 import asyncio
 import hashlib
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
-import httpx
+import aiohttp
 import structlog
 
 from api.chat.rules import Turn
@@ -14,6 +17,7 @@ from api.settings import Settings
 
 FAILURES = 3
 REST_SECONDS = 5.0
+READY_SECONDS = 1.0
 RISKS = ("none", "low", "elevated", "high", "emergency")
 GUIDE = {"name": str, "slot": str, "step": int, "of": int}
 log = structlog.get_logger()
@@ -51,8 +55,16 @@ class Bot:
     """The bots of this installation, one process and one port each; a conversation always asks the same one."""
 
     settings: Settings
-    client: httpx.AsyncClient
     breakers: dict[str, _Breaker] = field(default_factory=dict)
+    _client: aiohttp.ClientSession = field(init=False)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Hold the connections for as long as the application lives."""
+        # shorter than the bot's own keep-alive (Sanic: 5 s), so that it never hangs up while we write
+        connector = aiohttp.TCPConnector(limit=64, keepalive_timeout=4)
+        async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as self._client:
+            yield
 
     async def decide(self, conversation: str, message: str, turn: Turn, metadata: dict[str, Any], resume: Any) -> dict[str, Any]:
         """One turn. `message` is the id by which a retry finds the same answer.
@@ -69,9 +81,9 @@ class Bot:
             raise BotAway("resting")
         body = {"conversation": conversation, "message": message, "metadata": metadata, "resume": resume}
         try:
-            async with asyncio.timeout(self.settings.bot_deadline_seconds):  # httpx counts each read, this the whole
+            async with asyncio.timeout(self.settings.bot_deadline_seconds):
                 answer = await self._post(address, {**body, **_said(turn)})
-        except (TimeoutError, httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (TimeoutError, aiohttp.ClientError, ValueError, KeyError, TypeError, AttributeError) as error:
             breaker.failed(conversation)
             log.warning("bot.away", error=type(error).__name__)
             raise BotAway(type(error).__name__) from None
@@ -80,17 +92,22 @@ class Bot:
 
     async def ready(self) -> bool:
         try:
-            answers = [await self.client.get(f"{a}/webhooks/faro/", timeout=1.0) for a in self.settings.bots]
-        except httpx.HTTPError:
+            async with asyncio.timeout(READY_SECONDS * len(self.settings.bots)):
+                return all([await self._alive(address) for address in self.settings.bots])
+        except (TimeoutError, aiohttp.ClientError):
             return False
-        return all(a.status_code == httpx.codes.OK for a in answers)
+
+    async def _alive(self, address: str) -> bool:
+        async with self._client.get(f"{address}/webhooks/faro/", allow_redirects=False) as reply:
+            return reply.status == HTTPStatus.OK
 
     async def _post(self, address: str, body: dict[str, Any]) -> dict[str, Any]:
         headers = {"x-faro-secret": self.settings.bot_secret.get_secret_value()}
-        timeout = self.settings.bot_deadline_seconds
-        reply = await self.client.post(f"{address}/webhooks/faro/message", json=body, headers=headers, timeout=timeout)
-        reply.raise_for_status()
-        return checked(reply.json())
+        url = f"{address}/webhooks/faro/message"
+        async with self._client.post(url, json=body, headers=headers, allow_redirects=False) as reply:
+            if reply.status != HTTPStatus.OK:
+                raise ValueError("status")
+            return checked(await reply.json())
 
     def _address(self, conversation: str) -> str:
         bots = self.settings.bots

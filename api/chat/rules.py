@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,8 @@ from api.errors import BadRequest, Empty, NoPictures, TooLong
 
 COMMANDS = ("skip", "back", "stop", "change", "menu")
 HERE = ("handoff", "erase", "code")  # the page opens something; nothing is said
+ACTS = ("talk_to_human", "delete_my_data", "change_language")  # the bot has the page open something (`do`)
+ONLY_READ = ("none", "low")  # floors of the needs that are explained and not followed up
 REPLY_KEY = re.compile(r"^[a-z0-9_-]+([:/=][a-z0-9_-]+)?$")
 DATA_ADDRESS = re.compile(r"data:(image|video|audio|application)/", re.IGNORECASE)
 ENCODED = re.compile(r"[A-Za-z0-9+/]{200,}")
@@ -61,7 +63,7 @@ def _visible(c: str) -> bool:
     return c in KEEP_FORMAT or c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-def read_reply(key: str, needs: frozenset[str], sections: frozenset[str], offered: frozenset[str]) -> Turn:
+def read_reply(key: str, needs: Container[str], sections: frozenset[str], offered: frozenset[str]) -> Turn:
     """The bot's intent and entities for a reply key (grammar: docs/content.md).
 
     Raises:
@@ -81,6 +83,23 @@ def read_reply(key: str, needs: frozenset[str], sections: frozenset[str], offere
     if "/" in key and key in sections:
         return Turn(intent="more", entities={"section": key})
     raise BadRequest("reply")
+
+
+def read_alone(turn: Turn, facts: Mapping[str, Any], floors: Mapping[str, str]) -> dict[str, Any] | None:
+    """The answer to a button that only opens a page of the phrasebook, in the shape of the bot's; None if the bot must decide.
+
+    Such a button does not wait behind other children's sentences (ADR 7). A crisis or a disclosure changes what a guide
+    asks next, and inside a guide the open question is asked again: those are the bot's.
+    """
+    if turn.intent is None or facts.get("guide") or turn.intent in ACTS:
+        return None
+    need = turn.intent if turn.intent in floors else None
+    key = turn.entities.get("section") if turn.intent == "more" else need
+    risk = floors.get(need or "", "none")
+    if key is None or risk not in ONLY_READ:
+        return None
+    understood: dict[str, Any] = {"need": need, "also": [], "risk": risk}
+    return {"messages": [{"key": key}], "understood": understood, "guide": None, "slots": facts.get("slots") or {}}
 
 
 def read_band(key: str) -> str | None:

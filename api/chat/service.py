@@ -1,7 +1,7 @@
 """The child's verbs: start, look, change, say, resume, erase."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from api.auth.models import Helpline
 from api.cases.rules import Risk
 from api.chat.bot import Bot, BotAway
-from api.chat.rules import HERE, Turn, advice_after, clean, read_band, read_reply, remember
+from api.chat.rules import HERE, Turn, advice_after, clean, read_alone, read_band, read_reply, remember
 from api.chat.say import Speaker, View
 from api.conversations.access import Held, conversation_and_answer, conversation_of_child
 from api.conversations.log import Body, Log, messages_after
@@ -48,7 +48,7 @@ class Chat:
     log: Log
     speaker: Speaker
     bot: Bot
-    needs: frozenset[str]
+    floors: Mapping[str, Risk]
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def start(self, locale: str, band: str | None, country: str | None) -> tuple[Held, list[Body]]:
@@ -158,7 +158,8 @@ class Chat:
             return self._band(held, reply, label, facts)
         if reply in HERE:
             raise BadRequest("the page does this itself")
-        turn = read_reply(reply, self.needs, self._sections(), self._targets())
+        source = self.speaker.book.source
+        turn = read_reply(reply, self.floors, source.keys, source.targets)
         return await self._ask_bot(held, key, turn, label, facts)
 
     async def _ask_bot(self, held: Held, key: str, turn: Turn, words: str, facts: dict[str, Any]) -> Spoken:
@@ -166,7 +167,7 @@ class Chat:
         metadata = {"locale": row.locale, "band": row.band or "13-15"}
         resume = {"guide": facts.get("guide"), "slots": facts.get("slots") or {}}
         try:
-            answer = await self.bot.decide(row.id, key, turn, metadata, resume)
+            answer = read_alone(turn, facts, self.floors) or await self.bot.decide(row.id, key, turn, metadata, resume)
         except BotAway:
             return self._without_bot(held, turn, words, facts)
         after = remember(facts, answer, RISKS)
@@ -206,7 +207,7 @@ class Chat:
         """The bot is away: a button that names a section still opens it, everything else shows help and the menu."""
         view = view_of(held.conversation, facts)
         key = turn.entities.get("section") or turn.intent or ""
-        if turn.intent in self.needs or turn.intent == "more":
+        if turn.intent in self.floors or turn.intent == "more":
             bubbles = self.speaker.bubbles(key, view)
         else:
             bubbles = [*self.speaker.bubbles("system/trouble", view), *self.speaker.help(view)]
@@ -218,7 +219,7 @@ class Chat:
         """The child chose a band: what was said last is said again in words for it, or the menu if it is nothing."""
         held.conversation.band = read_band(reply)
         view = view_of(held.conversation, facts)
-        shown = [key for key in facts.get("shown", []) if key.split("/")[0] in self.needs]
+        shown = [key for key in facts.get("shown", []) if key.split("/")[0] in self.floors]
         bubbles = self.speaker.bubbles(shown[-1] if shown else "menu", view)
         after = {**facts, "band_asked": True, "offered": _offered(bubbles)}
         return Spoken([(By.child, _childs(label)), *((By.bot, b) for b in bubbles)], after)
@@ -262,13 +263,6 @@ class Chat:
             if band in ("any", view.band or "13-15") and any(r.target == reply for r in section.replies):
                 return next(r.label for r in self.speaker.book.say(key, band, view.locale).replies if r.target == reply)
         return None
-
-    def _targets(self) -> frozenset[str]:
-        """Every reply key that stands under some answer."""
-        return frozenset(r.target for section in self.speaker.book.source.sections.values() for r in section.replies)
-
-    def _sections(self) -> frozenset[str]:
-        return frozenset(key for key, _ in self.speaker.book.source.sections)
 
 
 def view_of(row: Conversation, facts: dict[str, Any]) -> View:

@@ -5,6 +5,7 @@ A heading is a key, a paragraph is one bubble, a list of links is the quick repl
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,16 @@ class Source:
     sections: dict[tuple[str, str], Section]
     labels: dict[tuple[str, str], str]
     fronts: dict[str, dict[str, Any]]
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every key, in whatever band."""
+        return frozenset(key for key, _ in self.sections)
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """Every reply key that stands under some section."""
+        return frozenset(r.target for section in self.sections.values() for r in section.replies)
 
     def find(self, key: str, band: str) -> Section | None:
         return self.sections.get((key, band)) or self.sections.get((key, ANY))

@@ -104,14 +104,21 @@ async def eight_children(api: ToApi, bot: ToBot) -> bool:
     return line("messages a second, 8 children", ours, "msg/s", base, ratio, "at least 0.80", ratio >= 0.8)
 
 
-async def one_button(api: ToApi, http: httpx.AsyncClient, bare: Bare) -> bool:
-    who = await api.start("en")
-    ours, base = [], []
+async def buttons(api: ToApi, http: httpx.AsyncClient, bare: Bare) -> bool:
+    """A button that opens a topic, and one that answers a guide's question and so asks the bot."""
+    reader, guided = await api.start("en"), await api.start("en")
+    await api.post(guided, {"reply": "guide:picture"})
+    topic, guide, base = [], [], []
     for n in range(TURNS):
-        ours += await timed(1, lambda _: api.post(who, {"reply": "privacy"}))
+        topic += await timed(1, lambda _: api.post(reader, {"reply": "privacy"}))
+        guide += await timed(1, lambda _, m=n: api.post(guided, {"reply": "back" if m % 2 else "danger=no"}))
         base += await timed(1, lambda i, m=n: http.post(f"{bare.url}/write", json={"text": f"row {m} {i}"}))
+    return all([_button("a topic's button (median)", topic, base), _button("a guide's button (median)", guide, base)])
+
+
+def _button(name: str, ours: list[float], base: list[float]) -> bool:
     ratio = statistics.median(ours) / statistics.median(base)
-    return line("a button (median)", p(ours, 0.5), "ms", p(base, 0.5), ratio, "at most 3.00", ratio <= 3.0)
+    return line(name, p(ours, 0.5), "ms", p(base, 0.5), ratio, "at most 3.00", ratio <= 3.0)
 
 
 async def relay(site: Installation, bare: Bare) -> bool:
@@ -153,7 +160,7 @@ async def measure(site: Installation, bot: BotProcess, bare: Bare) -> bool:
         api, straight = ToApi(http, site.url), ToBot(http, bot.url)
         who = await api.start("en")
         await timed(10, lambda n: api.post(who, {"text": f"warm up {n}"}))
-        held = [await one_turn(api, straight), await eight_children(api, straight), await one_button(api, http, bare)]
+        held = [await one_turn(api, straight), await eight_children(api, straight), await buttons(api, http, bare)]
     return all([*held, await relay(site, bare)])
 
 

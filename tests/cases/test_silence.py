@@ -48,7 +48,7 @@ def test_an_answer_that_was_on_its_way_when_the_person_came_is_not_said(quiet: t
     child, case_id = office.waiting()
     bot.free.clear()
     with ThreadPoolExecutor(1) as pool:
-        tap = pool.submit(child.post, "/messages", {"reply": "what_is_deepfake"})
+        tap = pool.submit(child.post, "/messages", {"reply": "fake_image_of_me"})
         assert bot.busy.wait(PATIENCE_SECONDS)
         assert office.counsellors[0].act(case_id, "claim").status_code == 200
         joined = child.get().json()["bubbles"][-1]
