@@ -1,6 +1,7 @@
 """What every answer carries, and what is refused before anything reads it: headers, body size, pictures."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -67,7 +68,11 @@ class Guard:
             await send(message)
 
         try:
-            await self.app(scope, _capped(receive), sending)
+            if "transfer-encoding" in request.headers:
+                receive = await _whole(receive)
+            await self.app(scope, receive, sending)
+        except TooLong as error:
+            await problem(request, error, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)(scope, receive, send)
         except Exception as error:
             log.error("unforeseen", error=type(error).__name__)
             if not begun:
@@ -79,7 +84,7 @@ class Guard:
             return problem(request, NoPictures())
         length = request.headers.get("content-length", "0")
         if length.isdigit() and int(length) > MAX_BODY:
-            return problem(request, TooLong(), 413)
+            return problem(request, TooLong(), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return None
 
     def _with_headers(self, scope: Scope, send: Any) -> Any:
@@ -100,16 +105,24 @@ class Guard:
         return [(n.lower().encode(), v.encode()) for n, v in extra.items() if n.lower().encode() not in names]
 
 
-def _capped(receive: Any) -> Any:
-    """Stop reading a body that has no length and does not end (chunked)."""
-    taken = 0
+async def _whole(receive: Any) -> Any:
+    """A body that names no length (chunked) is read here, up to the limit, and handed on as one piece.
 
-    async def receiving() -> MutableMapping[str, Any]:
-        nonlocal taken
+    Read further in, its end would be a bad request to the framework, and not what it is: too long.
+
+    Raises:
+        TooLong: more than `MAX_BODY` came.
+    """
+    body, more = b"", True
+    while more:
         message: MutableMapping[str, Any] = await receive()
-        taken += len(message.get("body", b""))
-        if taken > MAX_BODY:
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MAX_BODY:
             raise TooLong
-        return message
+    first = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receiving() -> Any:
+        return next(first, None) or await receive()
 
     return receiving

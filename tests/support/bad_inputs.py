@@ -62,7 +62,7 @@ LONG = {
     "1,001 characters": text(422, "too_long", f"{MARK}, ".ljust(1001, "é")),
     "30,000 characters": text(422, "too_long", f"{MARK}, ".ljust(30_000, "!")),
     "1 MB": text(413, "too_long", f"{MARK}, ".ljust(1_000_000, "!")),
-    "1 MB in pieces": Bad(400, "bad_request", (f'{{"text": "{MARK}'.ljust(1_000_000, "!") + '"}').encode(), pieces=100),
+    "1 MB in pieces": Bad(413, "too_long", (f'{{"text": "{MARK}'.ljust(1_000_000, "!") + '"}').encode(), pieces=100),
 }
 BROKEN = {
     "lone surrogate": Bad(400, "bad_request", b'{"text": "MARK \\ud800"}'),
