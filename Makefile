@@ -8,12 +8,12 @@ export PYTHONPATH := $(CURDIR)
 API := .venv-api/bin/python
 BOT := .venv-bot/bin/python
 MODEL := bot/models/faro.tar.gz
-MODEL_FROM := $(shell find bot/config.yml bot/domain bot/data/nlu bot/data/rules bot/components content/taxonomy.yaml -name '*.yml' -o -name '*.yaml' -o -name '*.py' 2>/dev/null)
+MODEL_FROM := $(shell find bot/config.yml bot/domain bot/data/nlu bot/data/rules bot/components bot/understanding content/taxonomy.yaml -name '*.yml' -o -name '*.yaml' -o -name '*.py' 2>/dev/null)
 WEB_FROM := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 STEP = @printf '\033[1m== %s\033[0m\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench train understand content e2e code web browser setup
+.PHONY: help run test check bench train understand evaluate content e2e code web browser setup
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
@@ -37,6 +37,7 @@ check: setup ## style, types, imports, sizes, content, weight of the pages
 	$(STEP) "mypy"; .venv-api/bin/mypy
 	$(STEP) "imports"; .venv-api/bin/lint-imports
 	$(STEP) "sizes"; $(API) checks/sizes.py
+	$(STEP) "sentences"; $(API) checks/sentences.py
 	$(STEP) "web types"; cd web && $(NODE_PATH) npx tsc --noEmit
 	$(STEP) "weight of the pages"; $(API) checks/weight.py
 	$(STEP) "content"; $(API) -m api.operator content
@@ -50,6 +51,9 @@ train: .venv-bot/ready ## train the bot again
 
 understand: setup $(MODEL) ## IN=messages.jsonl OUT=needs.jsonl: what the bot understands, as in a live message
 	@$(BOT) bot/understand.py "$(IN)" "$(OUT)"
+
+evaluate: setup $(MODEL) ## how well it understands, measured on the test split; writes docs/understanding.md (SPLIT=dev only prints)
+	@$(BOT) bot/evaluate.py $(if $(SPLIT),--split $(SPLIT) --quick)
 
 content: .venv-api/ready ## what is missing, stale, unreviewed, unlinked or too hard to read (UPDATE=1 brings .po and ledger up to date)
 	@$(API) -m api.operator content $(if $(UPDATE),--update)

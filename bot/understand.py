@@ -70,7 +70,7 @@ class Reader:
 
 def write_needs(reader: Reader, messages: Iterator[dict[str, Any]], out: TextIO) -> None:
     """One line of needs for each message, in the order they came."""
-    from components.understanding import understood
+    from understanding.component import understood
 
     while batch := list(islice(messages, BATCH)):
         for message, parse in zip(batch, reader.read(batch), strict=True):

@@ -17,10 +17,11 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from understanding.component import FALLBACK, READING
+from understanding.needs import NEEDS, SMALL_TALK
+from understanding.text import fold
 
 from components.guides import VALUES, Position, position
-from components.model import normalise
-from components.understanding import FALLBACK, NEEDS, READING, SMALL_TALK
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "answers"
 MANY_WORDS = 12
@@ -43,7 +44,7 @@ class Words:
         self.commands = _normalised(content["commands"])
         self.shared = _normalised(content["shared"])
         self.slots = {slot: _normalised(values) for slot, values in content["slots"].items()}
-        self.asking = tuple(f"{normalise(word)} " for word in content["asking"])
+        self.asking = tuple(f"{fold(word)} " for word in content["asking"])
 
     def shared_for(self, slot: str) -> Phrases:
         """Yes, no and "I do not know", as far as the question has such a value."""
@@ -79,7 +80,7 @@ class Words:
 
 
 def _normalised(phrases: Phrases) -> Phrases:
-    return {value: [normalise(str(phrase)) for phrase in words] for value, words in phrases.items()}
+    return {value: [fold(str(phrase)) for phrase in words] for value, words in phrases.items()}
 
 
 @cache
@@ -92,7 +93,7 @@ def is_question(text: str, need: str, confidence: float, now: Position, words: W
     """Whether a message that mentions an option is about something else all the same."""
     if need not in NEEDS or need in SMALL_TALK:
         return False
-    if any(mark in text for mark in "?؟¿") or normalise(text).startswith(words.asking):
+    if any(mark in text for mark in "?؟¿") or fold(text).startswith(words.asking):
         return True
     if NEEDS[need].tier == "disclosure":
         return confidence >= SURE and len(text.split()) > STORY_WORDS
@@ -103,7 +104,7 @@ def meaning(message: Message, now: Position) -> tuple[str, list[dict[str, str]]]
     """The intent and entities of a typed reply, or None when it is not one."""
     if not now.asked:
         return None
-    text, short = message.get(TEXT) or "", normalise(message.get(TEXT) or "")
+    text, short = message.get(TEXT) or "", fold(message.get(TEXT) or "")
     words = words_of((message.get(METADATA) or {}).get("locale"))
     intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
     answer = words.command(short) or words.exact(now.asked, short)
@@ -132,7 +133,7 @@ def alerted(message: Message) -> bool:
 
 def loose_answer(text: str, intent: dict[str, Any], now: Position, words: Words) -> str | None:
     """An answer inside a short message that is not a question."""
-    short, asked = normalise(text), str(now.asked)
+    short, asked = fold(text), str(now.asked)
     if len(short.split()) > MANY_WORDS or is_question(text, intent["name"], intent["confidence"], now, words):
         return None
     return words.within(asked, short) or yes_or_no(asked, intent["name"])
@@ -145,7 +146,7 @@ def told(intent: str, text: str, locale: str) -> dict[str, str]:
     """
     if intent not in NEEDS or NEEDS[intent].tier != "disclosure":
         return {}
-    place = words_of(locale).within("place", normalise(text))
+    place = words_of(locale).within("place", fold(text))
     threat = {"threat": "yes"} if intent == "sexual_extortion" else {}
     return {**threat, **({"place": place} if place in APPS else {})}
 

@@ -22,13 +22,15 @@ from sanic import Blueprint, response
 from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from understanding.component import understood
+from understanding.needs import NEEDS
+from understanding.text import tidy
 
 from components import privacy  # noqa: F401  (closes the logs before the first message)
 from components.answers import told
 from components.guides import GUIDES, KEPT, VALUES, Entities, Position, position, resolve
 from components.nlg import ASK_BACK
 from components.store import events_of
-from components.understanding import NEEDS, tidy, understood
 
 logger = logging.getLogger("faro.channel")
 MAX_TEXT = 8000

@@ -7,9 +7,9 @@ from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+from understanding.component import READING
 
 from components.guides import position
-from components.understanding import READING
 
 ASK_BACK = "out_of_scope/ask_back"
 Answer = dict[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from components.channel import INTENTS
 from components.guides import GUIDES, VALUES
-from components.understanding import NEEDS
+from understanding.needs import NEEDS
 
 from tests.talk import Chat
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from components.alerts import CRISES, FOLDER, alert
 from components.answers import FOLDER as WORDS
 from components.answers import meaning
 from components.guides import GUIDES, VALUES, Position
-from components.model import normalise
-from components.understanding import MAX_CHARACTERS, MAX_PIECES, NEEDS, pieces, tidy, urgency, worst_risk
 from rasa.shared.nlu.training_data.message import Message
+from understanding.alerts import FOLDER, alert
+from understanding.needs import CRISES, NEEDS, urgency, worst_risk
+from understanding.text import MAX_CHARACTERS, MAX_PIECES, fold, pieces, tidy
 
 from tests.conftest import BOT
 from tests.talk import Chat
@@ -86,8 +86,8 @@ def test_spelling_does_not_hide_an_alert_phrase(text: str) -> None:
 
 
 def test_letter_variants_are_one_word() -> None:
-    assert normalise("أُريدُ") == normalise("اريد")
-    assert normalise("¡Mamá!") == "mama"
+    assert fold("أُريدُ") == fold("اريد")
+    assert fold("¡Mamá!") == "mama"
 
 
 def typed_words() -> list[tuple[str, str, str, str]]:

@@ -18,17 +18,17 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from components.model import normalise
-from components.understanding import CONTENT, FALLBACK, NEEDS, READING, SMALL_TALK
+from understanding.component import FALLBACK, READING
+from understanding.needs import CONTENT, CRISES, NEEDS, SMALL_TALK
+from understanding.text import fold, unleet
 
 FOLDER = CONTENT / "alerts"
-CRISES = [name for name, need in NEEDS.items() if need.tier == "crisis"]
 
 
 def any_of(phrases: list[str]) -> Pattern[str] | None:
-    """One pattern for a list of phrases, each at word boundaries."""
-    words = sorted({normalise(str(phrase)) for phrase in phrases} - {""}, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)") if words else None
+    """One pattern for a list of phrases, each at word boundaries; the Arabic "and" is written as part of the next word."""
+    words = sorted({fold(str(phrase)) for phrase in phrases} - {""}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)و?(?:{'|'.join(map(re.escape, words))})(?!\w)") if words else None
 
 
 @cache
@@ -43,14 +43,12 @@ def read_alerts(folder: Path = FOLDER) -> dict[str, dict[str, Pattern[str] | Non
 
 def alert(text: str) -> str | None:
     """The crisis need that a message's words call for. A child may mix languages, so every list is tried."""
-    text = normalise(text)
-    lists = list(read_alerts().values())
+    folded, lists = fold(text), read_alerts().values()
     for exceptions in (phrases["exceptions"] for phrases in lists):
-        text = exceptions.sub(" ", text) if exceptions else text
-    for need in CRISES:
-        if any(phrases[need] and phrases[need].search(text) for phrases in lists):
-            return need
-    return None
+        folded = exceptions.sub(" ", folded) if exceptions else folded
+    spellings = {folded, unleet(folded)}
+    return next((need for need in CRISES for phrases in lists for spelling in spellings
+                 if phrases[need] and phrases[need].search(spelling)), None)
 
 
 def raise_to(need: str, message: Message) -> None:

@@ -1,0 +1,1 @@
+"""From a child's words to a need: everything that listens, and nothing that answers."""
