@@ -1,0 +1,114 @@
+"""Measure understanding on the test split and write docs/understanding.md: `python evaluate.py [--split dev]`."""
+from __future__ import annotations
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"
+os.environ["OMP_WAIT_POLICY"] = "passive"
+
+import argparse
+import sys
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+from components import privacy  # noqa: F401  (before Rasa)
+from serve import HOME, MODEL, check_model
+from understand import BATCH, Reader
+
+DOCS = HOME.parent / "docs"
+PICTURES = DOCS / "img" / "understanding"
+CACHE = str(HOME.parent / ".cache" / "e5.sqlite")
+
+
+def read_all(reader: Reader, samples: Sequence) -> list:
+    """Pairs of sample and reading, by the path of a live message."""
+    from understanding.component import understood
+
+    messages = iter([{"text": sample.text, "locale": sample.locale} for sample in samples])
+    readings = []
+    while batch := list(islice(messages, BATCH)):
+        readings += [{**understood(parse), "unsure": parse["intent"]["name"] == "nlu_fallback"} for parse in reader.read(batch)]
+    return list(zip(samples, readings, strict=True))
+
+
+def comparison(pairs: list) -> dict:
+    """The same messages heard by other pipelines."""
+    from evaluation import baselines
+    from evaluation.messages import read_training
+    from evaluation.scores import scores
+
+    training, samples = read_training(), [sample for sample, _ in pairs]
+    found = {"Faro": scores(pairs)}
+    for name, ask in (("letters alone", baselines.letters_alone), ("e5 alone", baselines.vectors_alone)):
+        found[name] = scores(list(zip(samples, ask(training, samples, CACHE), strict=True)))
+    return found
+
+
+def generalisation(samples: Sequence) -> str:
+    """Is a locale understood that nobody wrote for, and a writer whom nobody learnt from?"""
+    from evaluation.baselines import trained_on
+    from evaluation.messages import read_training
+    from evaluation.report import percent, table
+    from evaluation.scores import scores
+
+    training, rows = read_training(), []
+    writers = sorted({example.writer for example in training})
+    parts = {f"only writer {writer} of each locale": [e for e in training if e.writer == writer] for writer in writers}
+    for name, part in {**parts, "all writers": training}.items():
+        found = scores(list(zip(samples, trained_on(part, samples, CACHE), strict=True)))
+        rows.append([name, str(len(part)), percent(found.exact), percent(found.group), percent(found.crisis)])
+    for locale in sorted({sample.locale for sample in samples}):
+        own = [sample for sample in samples if sample.locale == locale]
+        part = [example for example in training if example.locale != locale]
+        found = scores(list(zip(own, trained_on(part, own, CACHE), strict=True)))
+        rows.append([f"{locale}, learnt from the other nine", str(len(part)), percent(found.exact), percent(found.group),
+                     percent(found.crisis)])
+    return table(("trained on", "sentences", "exact need", "right group", "crisis recall"), rows)
+
+
+def write_report(split: str, reader: Reader, quick: bool) -> None:
+    """All sections; `quick` prints the main table and the confusions, and writes nothing."""
+    from evaluation import cost, pictures, report
+    from evaluation.messages import read_split
+    from evaluation.scores import confusions, scores
+
+    memory = cost.memory_mb()
+    pairs = read_all(reader, read_split(split))
+    locales = sorted({sample.locale for sample, _ in pairs})
+    by_locale = {locale: scores([pair for pair in pairs if pair[0].locale == locale]) for locale in locales}
+    main_part = report.main_table(by_locale, scores(pairs))
+    print(main_part + report.worst(confusions(pairs)))
+    if quick:
+        return
+    times = cost.by_length(lambda text: reader.read([{"text": text, "locale": "en"}]))
+    sections = {
+        "By locale": main_part + "\n![Bars per locale](img/understanding/locales.png)\n",
+        "Beside other pipelines": report.compared(comparison(pairs)),
+        "Other writers, other languages": generalisation([sample for sample, _ in pairs]),
+        "Confidence": "![Confidence against the share that was right](img/understanding/reliability.png)\n",
+        "The commonest confusions": report.worst(confusions(pairs)) + "\n![All needs](img/understanding/confusion.png)\n",
+        "What a message costs": report.costs(times, cost.bare_vector(), memory),
+    }
+    pictures.draw_locales(by_locale, PICTURES / "locales.png")
+    pictures.draw_reliability(pairs, PICTURES / "reliability.png")
+    pictures.draw_confusion(pairs, PICTURES / "confusion.png")
+    body = "\n".join(f"## {title}\n{text}" for title, text in sections.items())
+    (DOCS / "understanding.md").write_text(report.HEAD + body, encoding="utf-8")
+    print(f"written: {DOCS / 'understanding.md'}")
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--split", choices=("dev", "test"), default="test")
+    parser.add_argument("--quick", action="store_true", help="print the figures, write no report")
+    parser.add_argument("--model", type=Path, default=MODEL)
+    options = parser.parse_args()
+    check_model(options.model)
+    write_report(options.split, Reader(options.model), options.quick)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(HOME))
+    main()

@@ -1,0 +1,108 @@
+"""The sentences that teach and measure understanding: no sentence twice, none in two splits, enough of each, fit to print.
+
+A sentence that stands under two needs teaches nothing; one that stands in training and test makes the report a lie.
+Run with `bot` on the path: the same folding decides here and in the model what counts as the same sentence.
+"""
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "bot"))
+
+from understanding.needs import NEEDS  # noqa: E402  (after the path)
+from understanding.text import MAX_CHARACTERS, fold  # noqa: E402
+
+DATA = ROOT / "bot" / "data"
+LOCALES = tuple(row["code"] for row in yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8")))
+AT_LEAST = {"crisis": 40, "disclosure": 40, "help": 25, "learn": 25, "meta": 25}
+AT_LEAST_HELD_OUT = 5
+# the scripts that children of a locale write in; Latin is everywhere, other languages stand under change_language
+SCRIPTS = {"ar": "\u0600-\u06ff", "ur": "\u0600-\u06ff", "hy": "\u0530-\u058f", "sr": "\u0400-\u04ff", "mk": "\u0400-\u04ff"}
+FOREIGN = {"change_language", "out_of_scope"}
+# phone numbers, addresses of mail or pages, and Rasa's own signs for entities, which would be read as such
+FORBIDDEN = (re.compile(r"\+?\d[\d ()-]{8,}\d"), re.compile(r"\S+@\S+\.\w+"), re.compile(r"https?://"), re.compile(r"\]\(|\]\{"))
+NUMBERS_ALLOWED = {"out_of_scope", "case_status"}
+
+
+class Line(NamedTuple):
+    """One sentence and where it stands."""
+
+    split: str
+    locale: str
+    need: str
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.split}/{self.locale} {self.need}: {self.text[:60]}"
+
+
+def read(split: str, path: Path, locale: str) -> Iterator[Line]:
+    for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+        kind = str((block.get("metadata") or {}).get("kind", ""))
+        for line in block["examples"].splitlines():
+            yield Line(split, locale, block["intent"], kind, line.strip().removeprefix("- ").strip())
+
+
+def all_lines() -> list[Line]:
+    training = [line for path in sorted((DATA / "nlu").glob("*/*.yml")) for line in read("nlu", path, path.parent.name)]
+    held_out = [line for split in ("dev", "test") for path in sorted((DATA / split).glob("*.yml"))
+                for line in read(split, path, path.stem)]  # fmt: skip
+    return training + held_out
+
+
+def repeated(lines: list[Line]) -> Iterator[str]:
+    """The same sentence, spelling aside, under two needs of a locale or in two splits."""
+    by_sentence: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        by_sentence[line.locale, fold(line.text) or line.text].append(line)
+    for same in by_sentence.values():
+        needs, splits = {line.need for line in same}, {line.split for line in same}
+        # a yes and a greeting are too short to be anybody's own words
+        short = len(same[0].text.split()) <= 2
+        if len(needs) > 1 and not (short and len(splits) > 1):
+            yield f"under two needs: {' | '.join(map(str, same))}"
+        elif len(splits) > 1 and not short:
+            yield f"in two splits: {' | '.join(map(str, same))}"
+
+
+def too_few(lines: list[Line]) -> Iterator[str]:
+    counts: dict[tuple[str, str, str], int] = defaultdict(int)
+    for line in lines:
+        counts[line.split, line.locale, line.need] += 1
+    for locale in LOCALES:
+        for need, about in NEEDS.items():
+            for split, least in (("nlu", AT_LEAST[about.tier]), ("dev", AT_LEAST_HELD_OUT), ("test", AT_LEAST_HELD_OUT)):
+                if counts[split, locale, need] < least:
+                    yield f"{split}/{locale} {need}: {counts[split, locale, need]} sentences, at least {least}"
+
+
+def unfit(line: Line) -> Iterator[str]:
+    if not line.text or len(line.text) > MAX_CHARACTERS:
+        yield f"empty or too long: {line}"
+    if line.need not in NUMBERS_ALLOWED and any(pattern.search(line.text) for pattern in FORBIDDEN):
+        yield f"a number, an address or a sign that Rasa reads: {line}"
+    own = SCRIPTS.get(line.locale, "")
+    if line.need not in FOREIGN and re.search(rf"[^\W\d_\u0000-\u024f\u1e00-\u1eff{own}]", line.text):
+        yield f"a script that {line.locale} does not use: {line}"
+
+
+def main() -> int:
+    lines = all_lines()
+    wrong = [*repeated(lines), *too_few(lines), *(problem for line in lines for problem in unfit(line))]
+    by_split = {split: sum(line.split == split for line in lines) for split in ("nlu", "dev", "test")}
+    print(f"{by_split['nlu']} training sentences, {by_split['dev']} of development, {by_split['test']} of test")
+    print("\n".join(wrong[:40]))
+    print(f"{len(wrong)} problems" if wrong else "no problems")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
