@@ -23,6 +23,7 @@ from api.chat.service import Chat
 from api.conversations.log import Log
 from api.db import Database
 from api.directory.book import Directory
+from api.errors import DatabaseAway
 from api.health import router as health_router
 from api.live.hub import Hub
 from api.logs import quiet_logs
@@ -30,6 +31,8 @@ from api.pages import plain
 from api.pages import routes as page_routes
 from api.phrasebook.book import NotWhole, Phrasebook
 from api.settings import ROOT, Settings
+from api.statistics import routes as statistics_routes
+from api.statistics.service import Tally, keep_storing
 from api.vault.sealing import Sealer
 
 
@@ -48,7 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )  # fmt: skip
     _wire(app, settings)
     problems.install(app)
-    for room in (chat_routes, plain, auth_routes, case_routes, page_routes):
+    for room in (chat_routes, plain, auth_routes, case_routes, statistics_routes, page_routes):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -67,8 +70,8 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     log = Log(sealer, hub)
     state = app.state
     state.settings, state.hub, state.database = settings, hub, Database(settings.database_url)
-    state.bot = Bot(settings)
-    state.chat = Chat(state.database, log, speaker, state.bot, floors)
+    state.bot, state.tally = Bot(settings), Tally(floors)
+    state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
     state.passing = Passing(state.chat, sealer, hub, floors, settings)
     state.desk = Desk(sealer, log, hub)
     state.caps, state.sign_in = Caps(settings), SignIn(settings)
@@ -76,12 +79,16 @@ def _wire(app: FastAPI, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    worker = asyncio.create_task(retention.keep_purging(app.state.database))
+    state = app.state
+    work = (retention.keep_purging(state.database), keep_storing(state.tally, state.database))
+    workers = [asyncio.create_task(each) for each in work]
     try:
-        async with app.state.bot.open():
+        async with state.bot.open():
             yield
     finally:
-        worker.cancel()
-        with suppress(asyncio.CancelledError):
-            await worker
-        await app.state.database.close()
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+        with suppress(DatabaseAway):  # counts of the last minute, and no reason to fail
+            await state.tally.store(state.database)
+        await state.database.close()

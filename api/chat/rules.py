@@ -160,5 +160,6 @@ def remember(facts: Mapping[str, Any], answer: Mapping[str, Any], risk_order: Se
         "risk": max(risks, key=risk_order.index),
         "slots": answer.get("slots") or {},
         "guide": answer.get("guide"),
+        "asked_back": bool(understood.get("asked_back")),
         "shown": list(dict.fromkeys(shown))[-MANY_SHOWN:],
     }

@@ -24,6 +24,7 @@ from api.conversations.models import Answered, Conversation, Message
 from api.conversations.rules import By, State, expires
 from api.db import Database, now
 from api.errors import BadRequest, Empty, KeyReused, Trouble
+from api.statistics.service import Tally
 from api.vault.keys import mac, new_token, token_id, token_key, wrap
 from api.vault.sealing import new_pair
 
@@ -49,6 +50,7 @@ class Chat:
     speaker: Speaker
     bot: Bot
     floors: Mapping[str, Risk]
+    tally: Tally
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def start(self, locale: str, band: str | None, country: str | None) -> tuple[Held, list[Body]]:
@@ -170,6 +172,7 @@ class Chat:
             answer = read_alone(turn, facts, self.floors) or await self.bot.decide(row.id, key, turn, metadata, resume)
         except BotAway:
             return self._without_bot(held, turn, words, facts)
+        self._count(row, turn, answer, facts)
         after = remember(facts, answer, RISKS)
         bubbles = self._words_for(answer, view_of(row, after), facts)
         if self._ask_for_band(row, after, answer):
@@ -177,6 +180,13 @@ class Chat:
             bubbles += self.speaker.bubbles(ASK_BAND, view_of(row, after))
         after["offered"] = _offered(bubbles)
         return Spoken([(By.child, _childs(words)), *((By.bot, b) for b in bubbles)], after)
+
+    def _count(self, row: Conversation, turn: Turn, answer: dict[str, Any], facts: dict[str, Any]) -> None:
+        """How this message was heard, as a count without words; a retry of the same message may count twice."""
+        if turn.text is not None:
+            self.tally.heard(row.helpline_id, row.locale, answer["understood"])
+        elif facts.get("asked_back") and turn.intent in self.floors:
+            self.tally.corrected(row.helpline_id, row.locale, str(turn.intent))
 
     def _words_for(self, answer: dict[str, Any], view: View, facts: dict[str, Any]) -> list[Body]:
         """The bubbles of the bot's keys; only the last of them keeps its buttons, so that one question is open at a time."""

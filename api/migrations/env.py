@@ -11,8 +11,9 @@ from api.auth import models as auth_models
 from api.cases import models as case_models
 from api.conversations import models as conversation_models
 from api.db import Base
+from api.statistics import models as statistics_models
 
-TABLES_OF = (auth_models, case_models, conversation_models)
+TABLES_OF = (auth_models, case_models, conversation_models, statistics_models)
 
 
 def _run(connection: Connection) -> None:

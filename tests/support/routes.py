@@ -57,6 +57,7 @@ ASKS: dict[str, Ask] = {
     f"POST {CASE}/messages": Ask(json={"text": "I am here"}, case="claimed"),
     f"POST {CASE}/notes": Ask(json={"text": "call the school"}, case="claimed"),
     f"POST {CASE}/close": Ask(json={"outcome": "helped"}, case="claimed"),
+    "GET /v1/statistics/understanding": Ask(),
     "GET /": Ask(),
     "GET /assets/{name}": Ask(),
     "GET /embed.js": Ask(),
