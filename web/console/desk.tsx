@@ -45,6 +45,11 @@ function Bar() {
       <p class="who">
         <bdi>{who?.name}</bdi>, {t(`role_${who?.role}`)}
       </p>
+      {who?.role === "supervisor" && (
+        <button type="button" onClick={() => (asked.value = { about: "heard" })}>
+          {t("heard_open")}
+        </button>
+      )}
       <button type="button" onClick={() => (asked.value = { about: "keys" })}>
         {t("help")} <kbd>?</kbd>
       </button>

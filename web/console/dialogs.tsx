@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Row } from "./api";
 import { asked, keysOn } from "./asked";
 import { hasDraft } from "./drafts";
+import { Heard } from "./heard";
 import { goOut } from "./leaving";
 import { close, release } from "./opened";
 import { t } from "./words";
@@ -15,6 +16,7 @@ export function Dialogs() {
   const now = asked.value;
   if (!now) return null;
   if (now.about === "keys") return <Keys />;
+  if (now.about === "heard") return <Statistics />;
   if (now.about === "leave") return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
   return now.about === "close" ? <Close row={now.row} /> : <Release row={now.row} />;
 }
@@ -91,16 +93,28 @@ function Keys() {
   );
 }
 
+function Statistics() {
+  return (
+    <Dialog title={t("heard_title")} wide>
+      <p>{t("heard_what")}</p>
+      <Heard />
+      <p class="actions">
+        <button type="button" onClick={shut}>{t("close_dialog")}</button>
+      </p>
+    </Dialog>
+  );
+}
+
 // Closing by the element itself gives the focus back to where it was.
 function shut(): void {
   document.querySelector("dialog")?.close();
 }
 
-function Dialog({ title, children }: { title: string; children: ComponentChildren }) {
+function Dialog({ title, wide, children }: { title: string; wide?: boolean; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => box.current?.showModal(), []);
   return (
-    <dialog ref={box} aria-labelledby="dialog-title" onClose={() => (asked.value = null)}>
+    <dialog ref={box} class={wide ? "wide" : undefined} aria-labelledby="dialog-title" onClose={() => (asked.value = null)}>
       <h2 id="dialog-title">{title}</h2>
       {children}
     </dialog>

@@ -22,7 +22,7 @@ export function t(key: string, fill: Fill = {}): string {
 
 const knows = (key: string): boolean => key in texts.value.console || key in texts.value.card;
 export const counted = (key: string, n: number): string => t(`${key}_${plural.select(n)}`, { n });
-export const languageOf = (row: Row): string => languages.of(row.locale) ?? row.locale;
+export const languageOf = (row: { locale: string }): string => languages.of(row.locale) ?? row.locale;
 export const countryOf = (row: Row): string => (row.country && countries.of(row.country)) || t("country_none");
 export const bandOf = (row: Row): string => t(`band_${row.band ?? "none"}`);
 
@@ -67,6 +67,8 @@ export function markOf(said: Said): string | null {
   const key = `system_${(said.key ?? "").replaceAll("/", "_")}`;
   return said.key && knows(key) ? t(key) : null;
 }
+
+export const titleOf = (need: string): string => texts.value.needs[need] ?? need.replaceAll("_", " ");
 
 export function shownOf(key: string): string {
   const [topic = "", section] = key.split("/");
