@@ -22,7 +22,7 @@ def settings(cache: str) -> dict[str, Any]:
 
 
 def letters_alone(training: Sequence[Example], asked: Sequence[Sample], cache: str) -> list[Reading]:
-    """Letters of one to five without sentence vectors or words."""
+    """Groups of three to five letters without sentence vectors or words."""
     letters = NeedModel(settings(cache)).grams["letters"]
     letters.fit([example.text for example in training])
     return _answers(letters.transform, training, asked)

@@ -131,7 +131,7 @@ def test_a_crisis_at_the_end_of_a_long_message_is_found(chat: Chat) -> None:
 
 
 def test_a_close_call_is_asked_back_with_a_way_to_a_person(chat: Chat) -> None:
-    vague = ["picture", "photo problem", "help photo school", "the app", "my cousin and photo", "fake"]
+    vague = ["because of the picture", "what about the photo then", "something on instagram", "my cousin and photo", "it was him"]
     asked = [text for text in vague if chat.says(text) == ["out_of_scope/ask_back"]]
     assert asked
     chat.says(asked[0])

@@ -11,7 +11,7 @@ import unicodedata
 
 MAX_CHARACTERS = 1000
 MAX_PIECES = 7
-WHOLE_CHARACTERS = 300  # the cost of a forward pass grows with the length, and all children share one processor
+WHOLE_CHARACTERS = 220  # the cost of a forward pass grows with the length, and all children share one processor
 WORDS_IN_A_PIECE = 30
 
 UNSEEN = ("Cf", "Cs", "Co", "Cn")
