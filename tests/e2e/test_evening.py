@@ -127,7 +127,7 @@ def _closes(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0, timeout=SECONDS)
 
 
-def test_an_emergency_in_arabic_shows_help_first_and_stands_at_the_top(
+def test_an_emergency_in_arabic_shows_help_first_stands_at_the_top_and_is_closed(
     site: Installation, open_page: OpenPage, counsellor: Counsellor, shots: Path
 ) -> None:
     child = Child(open_page(f"{site.url}/?locale=ar&country=MA", 320, 560))
@@ -145,6 +145,9 @@ def test_an_emergency_in_arabic_shows_help_first_and_stands_at_the_top(
     counsellor.says("أنا معك الآن")
     child.hears("أنا معك الآن")
     child.page.screenshot(path=shots / "2-person.png")
+    counsellor.page.get_by_role("button", name="Close the case").click()
+    _closes(counsellor.page)
+    expect(child.page.locator("#state.bot")).to_be_visible(timeout=SECONDS)
 
 
 def test_markup_from_a_child_stays_text_in_the_console(site: Installation, open_page: OpenPage, counsellor: Counsellor) -> None:
