@@ -90,11 +90,10 @@ class NeedModel:
         """Learn from the examples; balanced, because some needs have more examples than others."""
         vectors = EmbeddingCache(self.settings["embedding_cache"]).get(texts)
         self.mean = vectors.mean(0)
-        for vectorizer in self.grams.values():
-            vectorizer.fit(texts)
+        features = hstack([csr_matrix(self._centred(vectors)), self._counted(texts, "fit_transform")]).tocsr()
         logger.info("fitting %d sentences, %d needs", len(texts), len({label.split(KIND)[0] for label in labels}))
-        fitted = LinearSVC(C=self.settings["C"], class_weight="balanced", random_state=0)
-        fitted.fit(hstack([csr_matrix(self._centred(vectors)), self._counted(texts)]).tocsr(), labels)
+        # a tenth of the usual precision: nothing changes on data/dev, and it takes two thirds of the time
+        fitted = LinearSVC(C=self.settings["C"], class_weight="balanced", tol=0.1, random_state=0).fit(features, labels)
         self.classes = [str(name) for name in fitted.classes_]
         self.weights = np.ascontiguousarray(fitted.coef_.T.astype(np.float32))
         self.intercept = fitted.intercept_.astype(np.float32)
@@ -148,9 +147,9 @@ class NeedModel:
         length = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
         return self.settings["e5_weight"] * centred / length
 
-    def _counted(self, texts: Sequence[str]) -> csr_matrix:
-        words = self.settings["word_weight"] * self.grams["words"].transform(texts)
-        return hstack([self.grams["letters"].transform(texts), words]).tocsr()
+    def _counted(self, texts: Sequence[str], how: str = "transform") -> csr_matrix:
+        letters, words = (getattr(self.grams[name], how)(texts) for name in ("letters", "words"))
+        return hstack([letters, self.settings["word_weight"] * words]).tocsr()
 
     @staticmethod
     def _vectorizer(analyzer: str, shortest: int, longest: int, limit: int) -> TfidfVectorizer:
