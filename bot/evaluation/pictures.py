@@ -1,12 +1,14 @@
 """The pictures of the report: confusion between needs, reliability of the confidence, bars per locale."""
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
 
 mpl.use("Agg")
+sys.modules.pop("tensorflow", None)  # matplotlib asks whatever bears that name whether a list is a tensor; ours only stands in
 import matplotlib.pyplot as plt
 import numpy as np
 from understanding.needs import NEEDS
