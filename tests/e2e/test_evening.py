@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import OpenPage, Watched
 from tests.support.installation import Installation
@@ -139,7 +139,7 @@ def test_an_emergency_in_arabic_shows_help_first_stands_at_the_top_and_is_closed
     child.page.locator(".chips button.person").last.click()
     child.page.locator("dialog.sheet .equal").first.click()
     expect(child.page.locator("#state.waiting")).to_be_visible(timeout=SECONDS)
-    row = counsellor.page.locator("li.row").first
+    row = counsellor.page.locator("li.row", has=counsellor.page.locator(".claim")).first
     expect(row).to_contain_text("Emergency", timeout=SECONDS)
     row.locator(".claim").click()
     counsellor.says("أنا معك الآن")
@@ -148,6 +148,30 @@ def test_an_emergency_in_arabic_shows_help_first_stands_at_the_top_and_is_closed
     counsellor.page.get_by_role("button", name="Close the case").click()
     _closes(counsellor.page)
     expect(child.page.locator("#state.bot")).to_be_visible(timeout=SECONDS)
+
+
+def test_words_typed_right_after_a_claim_are_sent_however_late_the_queue_comes(
+    site: Installation, open_page: OpenPage, counsellor: Counsellor
+) -> None:
+    child = Child(open_page(f"{site.url}/?locale=en&country=MX"))
+    child.says("I want to talk to a person")
+    child.page.locator(".chips button.person").last.click()
+    child.page.locator("dialog.sheet .equal").first.click()
+    row = counsellor.page.locator("li.row", has=counsellor.page.locator(".claim")).last
+    expect(row).to_be_visible(timeout=SECONDS)
+    held = list[Route]()
+    counsellor.page.route(re.compile(r"/v1/cases\?state="), lambda request: held.append(request), times=2)
+    row.locator(".claim").click()
+    counsellor.page.locator("#message-box").fill("I am here.")
+    with counsellor.page.expect_response(re.compile(r"/v1/cases/[0-9a-f-]{36}$"), timeout=SECONDS):
+        for request in held:
+            request.continue_()
+    expect(counsellor.page.locator("li.row.open")).to_contain_text("Claimed by you", timeout=SECONDS)
+    counsellor.page.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 100))")
+    counsellor.page.keyboard.press("Enter")
+    child.hears("I am here.")
+    counsellor.page.get_by_role("button", name="Close the case").click()
+    _closes(counsellor.page)
 
 
 def test_markup_from_a_child_stays_text_in_the_console(site: Installation, open_page: OpenPage, counsellor: Counsellor) -> None:

@@ -93,8 +93,7 @@ export async function claim(row: Row): Promise<void> {
       view.value = "conversation";
     });
     done(t("you_claimed", { number: row.number }));
-  });
-  focusSoon(opened.peek()?.row.id === row.id ? "conversation-title" : `row-${row.id}`);
+  }, () => (opened.peek()?.row.id === row.id ? "conversation-title" : `row-${row.id}`));
 }
 
 export async function release(row: Row): Promise<void> {
@@ -103,7 +102,6 @@ export async function release(row: Row): Promise<void> {
     opened.value = { row: after, whole: null, shut: false };
     done(t("released"));
   });
-  focusSoon("conversation-title");
 }
 
 export async function close(row: Row, outcome: string): Promise<void> {
@@ -112,16 +110,17 @@ export async function close(row: Row, outcome: string): Promise<void> {
     opened.value = { row: { ...after, claimed_by: row.claimed_by }, whole: opened.peek()?.whole ?? null, shut: false };
     done(t("closed"));
   });
-  focusSoon("conversation-title");
 }
 
-async function act(lost: string, work: () => Promise<void>): Promise<void> {
+// The focus moves before the queue is read again: by then a quick hand is typing in the box.
+async function act(lost: string, work: () => Promise<void>, place = (): string => "conversation-title"): Promise<void> {
   notice.value = "";
   try {
     await work();
   } catch (error) {
     tell(t([403, 404, 409].includes(statusOf(error)) ? lost : "not_done"));
   }
+  focusSoon(place());
   await Promise.allSettled([loadQueue().then(loadCase)]);
 }
 
