@@ -8,7 +8,7 @@ export PYTHONPATH := $(CURDIR)
 API := .venv-api/bin/python
 BOT := .venv-bot/bin/python
 MODEL := bot/models/faro.tar.gz
-MODEL_FROM := $(shell find bot/config.yml bot/domain bot/data/nlu bot/data/rules bot/components bot/understanding content/taxonomy.yaml -name '*.yml' -o -name '*.yaml' -o -name '*.py' 2>/dev/null)
+MODEL_FROM := $(shell find bot/config.yml bot/guides.yml bot/domain bot/data/nlu bot/data/rules bot/components bot/understanding content/taxonomy.yaml -name '*.yml' -o -name '*.yaml' -o -name '*.py' 2>/dev/null)
 WEB_FROM := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 STEP = @printf '\033[1m== %s\033[0m\n'
 

@@ -60,13 +60,19 @@ CARD: dict[str, tuple[str, ...]] = {
     "danger": ("yes", "no", "unsure"),
     "threat": ("yes", "no", "unsure"),
     "place": (
-        "whatsapp", "instagram", "tiktok", "snapchat", "telegram", "facebook", "x", "discord", "school_chat", "website",
-        "elsewhere", "unknown",
+        "whatsapp", "instagram", "tiktok", "snapchat", "telegram", "facebook", "x", "discord", "youtube", "roblox",
+        "school_chat", "website", "search", "elsewhere", "unknown",
     ),
     "person": ("peer", "adult_known", "family", "stranger", "unknown"),
     "seen_by": ("few", "school", "public", "unknown"),
     "adult": ("yes", "not_yet", "nobody"),
     "own_phone": ("yes", "no", "unsure"),
+    "sent": ("nothing", "pictures", "money", "both"),
+    "still_there": ("yes", "no", "unsure"),
+    "friend_danger": ("yes", "no", "unsure"),
+    "hurt_now": ("yes", "no", "unsure"),
+    "near": ("yes", "soon", "no", "unsure"),
+    "someone_near": ("yes", "no"),
 }  # fmt: skip
 IMAGE_NATURE = {"fake_image_of_me": "fake", "real_image_shared": "real", "bullying": "edited"}
 ABOUT_FRIEND = {"friend_affected"}
@@ -129,10 +135,20 @@ def _weighed(card: Mapping[str, str], floors: Mapping[str, Risk]) -> Iterator[tu
 
 RAISES: dict[tuple[str, str], Risk] = {
     ("danger", "yes"): Risk.emergency,
+    ("hurt_now", "yes"): Risk.emergency,
+    ("near", "yes"): Risk.emergency,
+    ("near", "soon"): Risk.emergency,
+    ("friend_danger", "yes"): Risk.emergency,
+    ("hurt_now", "unsure"): Risk.emergency,
+    ("friend_danger", "unsure"): Risk.high,
+    ("near", "unsure"): Risk.high,
     ("danger", "unsure"): Risk.high,
     ("threat", "yes"): Risk.high,
     ("person", "family"): Risk.high,
     ("person", "adult_known"): Risk.high,
+    ("sent", "money"): Risk.high,
+    ("sent", "pictures"): Risk.high,
+    ("sent", "both"): Risk.high,
     ("person", "stranger"): Risk.elevated,
     ("adult", "nobody"): Risk.elevated,
     ("seen_by", "public"): Risk.elevated,

@@ -10,10 +10,13 @@ import yaml
 
 from api.cases.rules import CARD as CASE_CARD
 from api.cases.rules import load_floors
-from api.chat.rules import ADVICE, COMMANDS, HERE, SLOTS_IN_A_GUIDE
+from api.chat.advice import ADVICE
+from api.chat.rules import COMMANDS, HERE, SLOTS_IN_A_GUIDE
 from api.directory.book import Directory
 from api.directory.rules import may_show
 from api.errors import FaroError
+from api.files import BrokenFile
+from api.phrasebook.book import EMERGENCY
 from api.phrasebook.reading import LIMITS, measure
 from api.phrasebook.reviews import digest, load_reviews, reviewed, update_reviews
 from api.phrasebook.source import ANY, BANDS, CARD, Source, load_source
@@ -34,7 +37,14 @@ def report(root: Path, update: bool = False) -> int:
     Returns:
         0 when a child could be served everything (drafts included), 1 when something is broken or missing.
     """
-    content, locales = root / "content", root / "locales"
+    try:
+        return _report(root / "content", root / "locales", update)
+    except BrokenFile as error:
+        _print("Broken, and nothing can be served before it is mended", [str(error)])
+        return 1
+
+
+def _report(content: Path, locales: Path, update: bool) -> int:
     source = load_source(content)
     opened = [loc for loc in load_locales(locales).values() if loc.open]
     if update:
@@ -81,7 +91,8 @@ def _links(source: Source, content: Path) -> list[str]:
         f"no answer to the need {need} for {band}" for need in sorted(needs) for band in BANDS if not source.find(need, band)
     ]
     for rows in ADVICE.values():
-        missing += [f"no section {key} for {band}" for _, _, key in rows for band in BANDS if not source.find(key, band)]
+        keys = [row.section for row in rows]
+        missing += [f"no section {key} for {band}" for key in keys for band in BANDS if not source.find(key, band)]
     missing += [
         f"errors name {key}, which content/ui/system.md does not have" for key in _error_keys() if not source.find(key, ANY)
     ]
@@ -129,7 +140,7 @@ def _words(source: Source) -> list[str]:
         found += [
             f"{section.context}.md: a number belongs into content/directory/: {text!r}" for text in said if NUMBER.search(text)
         ]
-        if len(said) > 3 and not section.key.startswith("system/"):
+        if len(said) > 3 and not section.key.startswith(("system/", "note/")):
             found.append(f"{section.context}.md: {section.key} has {len(said)} bubbles; at most three a turn")
     labels = [f"field_{field}" for field in CASE_CARD] + [f"{field}_{v}" for field, values in CASE_CARD.items() for v in values]
     return found + [f"content/ui/card.yaml: no label {key}" for key in labels if ("card", key) not in source.labels]
@@ -184,7 +195,7 @@ def _unreviewed(content: Path, source: Source, locales: Path, opened: list[Local
         known = load_translations(locales, locale)
         texts = [(c, t if locale.code == SOURCE_LOCALE else known.get((c, t))) for c, t in _served(source)]
         open_ = [c for c, t in texts if t is not None and (c, digest(t)) not in signed]
-        urgent = sum(c.split("/")[1] in ("suicide_self_harm", "immediate_danger") for c in open_)
+        urgent = sum(c.split("/")[1] in EMERGENCY for c in open_)
         if open_:
             lines.append(f"{locale.code}: {len(open_)} of {len(texts)} sentences, {urgent} of them in the emergency topics")
     return lines

@@ -9,7 +9,7 @@ from api.phrasebook.translations import SOURCE_LOCALE, Locale, load_locales, loa
 
 DEFAULT_BAND = "13-15"
 FALLBACK = "talk_to_human"
-EMERGENCY = ("suicide_self_harm", "immediate_danger")
+EMERGENCY = ("suicide_self_harm", "immediate_danger", "live", "unsafe")  # two topics and the guides that go on from them
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Phrasebook:
         return [loc for loc in self.locales.values() if loc.open and self._emergencies_whole(loc.code)]
 
     def _emergencies_whole(self, locale: str) -> bool:
-        needed = (*EMERGENCY, FALLBACK, "system/trouble")
+        needed = [FALLBACK, "system/trouble", *(key for key in self.source.keys if key.split("/")[0] in EMERGENCY)]
         return all(self.find(key, band, locale) for key in needed for band in BANDS)
 
     def say(self, key: str, band: str | None, locale: str) -> Said:

@@ -24,6 +24,7 @@ from understanding.text import fold
 from components.guides import VALUES, Position, position
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "answers"
+UNANSWERED = ""
 MANY_WORDS = 12
 STORY_WORDS = 6
 SURE = 0.85
@@ -47,10 +48,10 @@ class Words:
         self.asking = tuple(f"{fold(word)} " for word in content["asking"])
 
     def shared_for(self, slot: str) -> Phrases:
-        """Yes, no and "I do not know", as far as the question has such a value."""
+        """Yes, no and "I do not know", as far as the question has such a value; "no idea" is no "no" where it has none."""
         meaning = {"yes": "yes", "no": "not_yet" if "not_yet" in VALUES[slot] else "no",
                    "unsure": "unknown" if "unknown" in VALUES[slot] else "unsure"}
-        return {value: self.shared[word] for word, value in meaning.items() if value in VALUES[slot]}
+        return {value if value in VALUES[slot] else UNANSWERED: self.shared[word] for word, value in meaning.items()}
 
     def command(self, text: str) -> str | None:
         """A command must be the whole message: "stop" ends a guide, "he does not stop" does not."""
@@ -76,7 +77,7 @@ class Words:
                   if len(phrase) > 1 and padded.startswith(f" {phrase} ")]
         longest = max(found, default=(0, ""))[0]
         values = {value for length, value in found if length == longest}
-        return values.pop() if len(values) == 1 else None
+        return values.pop() if len(values) == 1 and values != {UNANSWERED} else None
 
 
 def _normalised(phrases: Phrases) -> Phrases:

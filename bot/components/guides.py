@@ -1,6 +1,6 @@
 """Where a child stands in a guide, and what a reply does to it. Buttons and typed words end up here alike.
 
-The questions and their order are read from domain/guides.yml, so that they are written down once.
+The questions and their order are read from guides.yml, so that they are written down once.
 Rasa's forms clear a slot when an entity arrives with the value None; that is how "back" and "change" work.
 """
 from __future__ import annotations
@@ -12,10 +12,13 @@ import yaml
 from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.trackers import DialogueStateTracker
 
-_DOMAIN = yaml.safe_load((Path(__file__).resolve().parents[1] / "domain" / "guides.yml").read_text(encoding="utf-8"))
-GUIDES: dict[str, list[str]] = {name: form["required_slots"] for name, form in _DOMAIN["forms"].items()}
-VALUES: dict[str, list[str]] = {name: slot["values"] for name, slot in _DOMAIN["slots"].items() if "values" in slot}
+_FILE = yaml.safe_load((Path(__file__).resolve().parents[1] / "guides.yml").read_text(encoding="utf-8"))
+GUIDES: dict[str, list[str]] = _FILE["guides"]
+ANSWERS: dict[str, list[str]] = _FILE["answers"]
+AFRESH: list[str] = _FILE["afresh"]
+ENOUGH: dict[str, list[str]] = _FILE["enough"]
 SKIPPED = "skipped"
+VALUES = {slot: [*values, SKIPPED] for slot, values in ANSWERS.items()}
 KEPT = [*VALUES, "situation", "last_guide"]
 Entities = dict[str, str | None]
 
@@ -70,6 +73,8 @@ def resolve(intent: str, entities: Entities, now: Position) -> tuple[str, Entiti
         return "go_back", _clear_previous(now)
     if intent == "change":
         return _change(entities.get("change"), now)
+    if intent.removeprefix("guide_") in AFRESH:
+        return intent, dict.fromkeys(GUIDES[intent.removeprefix("guide_")])
     return intent, {"section": entities.get("section")} if intent == "more" else {}
 
 
@@ -77,9 +82,10 @@ def _answer(entities: Entities, now: Position) -> tuple[str, Entities]:
     """An answer; "yes" to the question about danger is no longer a matter for a guide."""
     if entities.get("danger") == "yes":
         return "immediate_danger", {"danger": "yes"}
-    slot = next(iter(entities))
+    slot, value = next(iter(entities.items()))
     guide = owner(slot, now)
-    return ("answer" if guide == now.guide else f"guide_{guide}"), entities
+    rest = dict.fromkeys(GUIDES[guide], SKIPPED) if value in ENOUGH.get(slot, ()) else {}
+    return ("answer" if guide == now.guide else f"guide_{guide}"), {**rest, **entities}
 
 
 def _clear_previous(now: Position) -> Entities:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from components.channel import INTENTS
-from components.guides import GUIDES, VALUES
+from components.guides import AFRESH, GUIDES, VALUES
 from understanding.needs import NEEDS
 
 from tests.talk import Chat
@@ -26,6 +26,11 @@ def go_to(chat: Chat, guide: str, step: int) -> str:
     heard = chat.walk(f"guide:{guide}", *(answer_to(slot) for slot in slots[:step]))
     assert heard == [f"{guide}/ask_{slots[step]}"]
     return slots[step]
+
+
+def where_it_goes_on(guide: str, slot: str) -> str:
+    """The question that was open, or the first one where every question is asked afresh."""
+    return GUIDES[guide][0] if guide in AFRESH else slot
 
 
 def replies() -> Iterator[str]:
@@ -59,7 +64,19 @@ def test_a_question_is_answered_and_the_open_one_is_asked_again(chat: Chat, guid
 def test_asking_for_a_person_ends_the_guide_which_can_go_on_later(chat: Chat, guide: str, step: int) -> None:
     slot = go_to(chat, guide, step)
     assert chat.taps("talk_to_human") == ["talk_to_human"]
-    assert chat.taps(f"guide:{guide}") == [f"{guide}/ask_{slot}"]
+    assert chat.taps(f"guide:{guide}") == [f"{guide}/ask_{where_it_goes_on(guide, slot)}"]
+
+
+@pytest.mark.parametrize("guide", AFRESH)
+def test_what_was_true_an_hour_ago_is_asked_again(chat: Chat, guide: str) -> None:
+    first, second = GUIDES[guide]
+    assert chat.walk(f"guide:{guide}", f"{first}=no", f"{second}=yes") == [f"{guide}/done"]
+    assert chat.taps(f"guide:{guide}") == [f"{guide}/ask_{first}"]
+
+
+@pytest.mark.parametrize(("guide", "answer"), [("live", "hurt_now=yes"), ("unsafe", "near=yes"), ("friend", "friend_danger=yes")])
+def test_in_the_worst_case_nothing_more_is_asked(chat: Chat, guide: str, answer: str) -> None:
+    assert chat.walk(f"guide:{guide}", answer) == [f"{guide}/done"]
 
 
 @pytest.mark.parametrize("need", CRISES)
@@ -108,7 +125,7 @@ def test_stop_ends_the_guide_and_a_new_start_goes_on_there(chat: Chat, guide: st
     slot = go_to(chat, guide, step)
     assert (chat.says("stop") if typed else chat.taps("stop")) == ["guide/stopped"]
     assert chat.guide is None
-    assert chat.taps(f"guide:{guide}") == [f"{guide}/ask_{slot}"]
+    assert chat.taps(f"guide:{guide}") == [f"{guide}/ask_{where_it_goes_on(guide, slot)}"]
 
 
 @pytest.mark.parametrize("typed", [False, True])

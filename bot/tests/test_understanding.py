@@ -172,3 +172,16 @@ def test_the_batch_names_bad_lines_by_number_and_writes_the_good_ones(model: Pat
         f"line {number} is not a message" for number in range(2, 7)]
     assert "secret" not in done.stderr
     assert set(needs[0]) == {"id", "need", "confidence", "also", "risk"}
+
+
+@pytest.mark.parametrize(("slot", "text"), [("someone_near", "no idea"), ("someone_near", "not sure"), ("tell_how", "no idea")])
+def test_not_knowing_is_no_answer_where_the_question_has_none(slot: str, text: str) -> None:
+    guide = next(name for name, slots in GUIDES.items() if slot in slots)
+    message = Message({"text": text, "metadata": {"locale": "en"}, "intent": {"name": "out_of_scope", "confidence": 0.4}})
+    assert meaning(message, Position(guide, slot, {})) is None
+
+
+def test_not_knowing_where_the_person_is_counts_as_not_knowing(chat: Chat) -> None:
+    chat.taps("guide:unsafe")
+    assert chat.says("no idea") == ["unsafe/ask_someone_near"]
+    assert chat.slots["near"] == "unsure"

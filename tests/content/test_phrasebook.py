@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.phrasebook.book import EMERGENCY, Phrasebook
+from api.phrasebook.book import Phrasebook
 from api.phrasebook.source import BANDS
 from tests.support.installation import ROOT
 
@@ -51,7 +51,7 @@ def test_every_key_is_whole_in_every_open_locale(book: Phrasebook, locale: str) 
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("key", EMERGENCY)
+@pytest.mark.parametrize("key", ["suicide_self_harm", "immediate_danger", "live/hurt_now", "unsafe/near", "unsafe/ask_near"])
 def test_a_crisis_shows_numbers_before_words(book: Phrasebook, locale: str, key: str) -> None:
     for band in BANDS:
         assert book.say(key, band, locale).paragraphs[0] == "{emergency}"
