@@ -9,7 +9,7 @@ from typing import Any, TextIO, cast
 
 import structlog
 
-ALLOWED = {"event", "level", "timestamp", "error", "path", "status", "count", "mode", "locales", "drafts", "port"}
+ALLOWED = {"event", "broken", "level", "timestamp", "error", "path", "status", "count", "mode", "locales", "drafts", "port"}
 
 
 def _allow(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     var: Path = ROOT / "var"
+    content_root: Path = ROOT  # holds content/ and locales/
     database: str = ""
     pepper: SecretStr = SecretStr("")
     bots: tuple[str, ...] = ("http://127.0.0.1:8005",)

@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
+from babel import Locale as Cldr
 
 from api.directory.rules import WORLDWIDE, Entry, may_show, read_entry
+from api.files import BrokenFile, check_date, line_of, read_yaml
 
 # where a country has no child helpline, the people who answer its crisis line are nearer than a list of the world's
 STAND_INS = {"helpline": ("helpline", "crisis"), "crisis": ("crisis", "helpline")}
+CONFIDENCE = ("high", "medium", "low", "none")
 MANY = 2  # a frightened child reads two services, not seven
 
 
@@ -36,12 +38,17 @@ class Directory:
 
     @classmethod
     def load(cls, folder: Path) -> "Directory":
-        countries = [_country(_yaml(path)) for path in sorted((folder / "countries").glob("*.yaml"))]
-        platforms = _yaml(folder / "platforms.yaml")
-        removal = _yaml(folder / "removal.yaml")
+        """Read every file of the directory.
+
+        Raises:
+            BrokenFile: with file, line and remedy.
+        """
+        countries = [_country(_read(path)) for path in sorted((folder / "countries").glob("*.yaml"))]
+        platforms = _read(folder / "platforms.yaml")
+        removal = _read(folder / "removal.yaml")
         return cls(
             countries={c.code: c for c in countries},
-            worldwide=_worldwide(_yaml(folder / "global.yaml")),
+            worldwide=_worldwide(_read(folder / "global.yaml")),
             platforms={e.id: e for e in _entries("place_route", platforms, "platforms")},
             removal=tuple(_entries("take_down", removal, "services")),
         )
@@ -66,9 +73,26 @@ class Directory:
         return sorted(shown, key=lambda e: not e.countries)[:MANY]
 
 
-def _yaml(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+def _read(path: Path) -> dict[str, Any]:
+    """One file of the directory, with what must hold of it checked before a child could see it."""
+    loaded: dict[str, Any] = read_yaml(path)
+    check_date(path, loaded.get("checked_on"))
+    if path.parent.name == "countries" and (code := str(loaded.get("code"))) not in Cldr("en").territories:
+        raise BrokenFile(path, line_of(path, "code:"), f"{code} is no country", "Write its two letters as in ISO 3166, quoted.")
+    for row in _rows(loaded):
+        if str(row.get("confidence", "none")) not in CONFIDENCE:
+            raise BrokenFile(
+                path, line_of(path, f"confidence: {row['confidence']}"), f"{row['confidence']} is no confidence",
+                f"Write one of {', '.join(CONFIDENCE)}.",
+            )  # fmt: skip
+        if "checked_on" in row:
+            check_date(path, row["checked_on"])
     return loaded
+
+
+def _rows(file: dict[str, Any]) -> list[dict[str, Any]]:
+    groups = [value if isinstance(value, list) else [value] for value in file.values()]
+    return [row for rows in groups for row in rows if isinstance(row, dict)]
 
 
 def _entries(kind: str, file: dict[str, Any], key: str) -> list[Entry]:

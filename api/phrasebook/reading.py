@@ -1,6 +1,6 @@
 """How hard a text is to read: mean words per sentence and LIX, scaled by language.
 
-Limits: the readability research summed up in docs/content.md (LIX bands of Danish and Swedish school readers; half or less
+Limits: the readability research summed up in content/style.md (LIX bands of Danish and Swedish school readers; half or less
 of the sentence length of adult prose). They find candidates; a native reader and two children of the band decide.
 """
 

@@ -1,6 +1,6 @@
 """Read the English source: Markdown for what is said, YAML for short labels.
 
-A heading is a key, a paragraph is one bubble, a list of links is the quick replies (docs/content.md).
+A heading is a key, a paragraph is one bubble, a list of links is the quick replies (content/README.md).
 """
 
 import re
@@ -13,9 +13,13 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from api.files import BrokenFile, line_of, read_yaml
+
 CARD = re.compile(r"^\{([a-z_]+)\}$")
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 BANDS = ("under-13", "13-15", "16-17")
 ANY = "any"
+FOLDERS = ("topics/*", "guides/*", "papers/*", "learning/*", "ui")
 
 
 @dataclass(frozen=True)
@@ -74,33 +78,29 @@ class Source:
         return list(dict.fromkeys(said + [(f"ui/{file}/{key}", text) for (file, key), text in self.labels.items()]))
 
 
-class SourceError(Exception):
-    """A content file does not have the shape that editors agreed on; the message names the file."""
-
-
 def load_source(content: Path) -> Source:
-    """Read `topics/`, `guides/` and `ui/` under `content`.
+    """Read `topics/`, `guides/`, `papers/`, `learning/` and `ui/` under `content`.
 
     Raises:
-        SourceError: a key twice, a list before a heading, front matter that does not load.
+        BrokenFile: a key twice, a list before a heading, a bracket or brace that does not close, front matter that is none.
     """
     sections: dict[tuple[str, str], Section] = {}
     fronts: dict[str, dict[str, Any]] = {}
-    for path in sorted([*content.glob("topics/*/*.md"), *content.glob("guides/*/*.md"), *content.glob("ui/*.md")]):
-        context = path.relative_to(content).with_suffix("").as_posix()
-        band = path.stem if path.stem in BANDS else ANY
-        front, text = _split_front(path)
-        fronts[context] = front
-        for section in _sections(text, context):
+    for path in sorted(path for folder in FOLDERS for path in content.glob(f"{folder}/*.md")):
+        page = _Page.read(path, path.relative_to(content).with_suffix("").as_posix())
+        fronts[page.context] = page.front
+        for section in page.sections():
+            band = path.stem if path.stem in BANDS else ANY
             if sections.setdefault((section.key, band), section) is not section:
-                raise SourceError(f"{context}.md: the key {section.key} stands twice for {band}")
+                what = f"the key {section.key} stands twice for {band}"
+                raise BrokenFile(path, line_of(path, f"## {section.key}"), what, "Keep one of the two, or give it another name.")
     return Source(sections, {**_labels(content / "ui"), **_directory_sentences(content / "directory")}, fronts)
 
 
 def _labels(folder: Path) -> dict[tuple[str, str], str]:
     found = {}
     for path in sorted(folder.glob("*.yaml")):
-        for key, text in yaml.safe_load(path.read_text("utf-8")).items():
+        for key, text in read_yaml(path).items():
             found[(path.stem, str(key))] = " ".join(str(text).split())
     return found
 
@@ -110,45 +110,63 @@ def _directory_sentences(folder: Path) -> dict[tuple[str, str], str]:
     found = {}
     for name, rows, field in (("platforms", "platforms", "route"), ("removal", "services", "for_text")):
         path = folder / f"{name}.yaml"
-        for row in yaml.safe_load(path.read_text("utf-8"))[rows] if path.exists() else ():
+        for row in read_yaml(path)[rows] if path.exists() else ():
             if row.get(field):
                 found[("directory", str(row["id"]))] = " ".join(str(row[field]).split())
     return found
 
 
-def _split_front(path: Path) -> tuple[dict[str, Any], str]:
-    _, dashes, rest = path.read_text("utf-8").partition("---\n")
-    front, end, text = rest.partition("\n---\n")
-    if not dashes or not end:
-        raise SourceError(f"{path.name}: no front matter between two lines of ---")
-    return yaml.safe_load(front), text
+@dataclass(frozen=True)
+class _Page:
+    """One Markdown file, taken apart."""
 
+    path: Path
+    context: str
+    front: dict[str, Any]
+    text: str
+    above: int  # lines before the text
 
-def _sections(text: str, context: str) -> list[Section]:
-    tokens = MarkdownIt("commonmark").parse(text)
-    found: list[Section] = []
-    key = ""
-    paragraphs: list[str] = []
-    replies: list[Reply] = []
-    for before, token in zip([None, *tokens], tokens, strict=False):
-        if token.type != "inline":
-            continue
-        if before is not None and before.type == "heading_open":
-            found += [Section(key, context, tuple(paragraphs), tuple(replies))] if key else []
-            key, paragraphs, replies = token.content.strip(), [], []
-        elif not key:
-            raise SourceError(f"{context}.md: text before the first heading")
-        elif before is not None and before.level > 1:  # inside a list
-            replies.append(_reply(token, context))
-        else:
-            paragraphs.append(" ".join(token.content.split()))
-    return found + ([Section(key, context, tuple(paragraphs), tuple(replies))] if key else [])
+    @classmethod
+    def read(cls, path: Path, context: str) -> "_Page":
+        whole = path.read_text("utf-8")
+        front, end, text = whole.removeprefix("---\n").partition("\n---\n")
+        if not whole.startswith("---\n") or not end:
+            raise BrokenFile(path, 1, "no title and sources", "Begin with two lines of ---, title: and sources: between.")
+        return cls(path, context, yaml.safe_load(front), text, front.count("\n") + 3)
 
+    def sections(self) -> list[Section]:
+        tokens = MarkdownIt("commonmark").parse(self.text)
+        found: list[Section] = []
+        key = ""
+        paragraphs: list[str] = []
+        replies: list[Reply] = []
+        for before, token in zip([None, *tokens], tokens, strict=False):
+            if token.type != "inline":
+                continue
+            if before is not None and before.type == "heading_open":
+                found += [Section(key, self.context, tuple(paragraphs), tuple(replies))] if key else []
+                key, paragraphs, replies = token.content.strip(), [], []
+            elif not key:
+                raise self.broken(token, "text before the first heading", "Put a line ## key above it.")
+            elif before is not None and before.level > 1:  # inside a list
+                replies.append(self.reply(token))
+            else:
+                paragraphs.append(self.paragraph(token))
+        return found + ([Section(key, self.context, tuple(paragraphs), tuple(replies))] if key else [])
 
-def _reply(token: Token, context: str) -> Reply:
-    link = next((t for t in token.children or [] if t.type == "link_open"), None)
-    label = "".join(t.content for t in token.children or [] if t.type == "text")
-    target = str(link.attrGet("href") or "") if link else ""
-    if not target.startswith("#") or not label:
-        raise SourceError(f"{context}.md: a quick reply is [label](#key), not {token.content!r}")
-    return Reply(label, target[1:])
+    def reply(self, token: Token) -> Reply:
+        link = next((t for t in token.children or [] if t.type == "link_open"), None)
+        label = "".join(t.content for t in token.children or [] if t.type == "text")
+        target = str(link.attrGet("href") or "") if link else ""
+        if not target.startswith("#") or not label:
+            raise self.broken(token, f"{token.content!r} is no quick reply", "Write it as - [Label](#key).")
+        return Reply(label, target[1:])
+
+    def paragraph(self, token: Token) -> str:
+        text = " ".join(token.content.split())
+        if PLACEHOLDER.sub("", text).count("{") or PLACEHOLDER.sub("", text).count("}"):
+            raise self.broken(token, f"a brace that is no placeholder in {text!r}", "Write {name}, in small letters.")
+        return text
+
+    def broken(self, token: Token, what: str, remedy: str) -> BrokenFile:
+        return BrokenFile(self.path, self.above + (token.map or [0])[0] + 1, what, remedy)

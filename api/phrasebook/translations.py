@@ -10,7 +10,9 @@ from pathlib import Path
 
 import yaml
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from api.files import BrokenFile, line_of
 
 SOURCE_LOCALE = "en"
 
@@ -68,8 +70,21 @@ def update_po(locales: Path, locale: Locale, contexts: Iterable[tuple[str, str]]
 
 
 def _read(path: Path, locale: Locale) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale=None, domain=path.stem)
+    """A catalog, with the plurals that languages.yaml gives its language.
+
+    Raises:
+        BrokenFile: the file is not gettext's, or its plurals are another language's.
+    """
+    try:
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=None, domain=path.stem, abort_invalid=True)
+    except PoFileError as error:
+        what = f"this is not a .po file: {error}"
+        raise BrokenFile(path, error.lineno, what, "Open it with Poedit, or take back the last change.") from None
+    if (said := catalog.plural_forms.rstrip(";")) != locale.plurals.rstrip(";").strip():
+        what = f"these plurals are not those of {locale.name}: {said}"
+        raise BrokenFile(path, line_of(path, "Plural-Forms"), what, f"Write {locale.plurals}")
+    return catalog
 
 
 def _bytes(catalog: Catalog, locale: Locale) -> bytes:

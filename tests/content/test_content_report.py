@@ -72,3 +72,31 @@ def test_an_update_brings_a_changed_sentence_back_as_fuzzy_and_as_a_draft(tree: 
     capsys.readouterr()
     assert "What brings you to us?" in (tree / "locales/es/LC_MESSAGES/topics.po").read_text("utf-8")
     assert report(tree) == 1, "a fuzzy translation is not a translation"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "where", "remedy"),
+    [
+        (GREET, "## greet/learn", "## menu", "greet/any.md, line", "Keep one of the two"),
+        (GREET, "---\ntitle", "title", "greet/any.md, line 1", "title: and sources:"),
+        (GREET, "What brings you here?", "What {Name brings you here?", "greet/any.md, line", "Write {name}"),
+        (GREET, "](#greet/learn)", "](#greet/learn", "greet/any.md, line", "Write it as - [Label](#key)."),
+        ("content/ui/cards.yaml", "free:", 'free: "Gratis"\nfree:', "ui/cards.yaml, line", "Keep one of the two."),
+        ("content/ui/cards.yaml", '"Free."', '"Free.', "ui/cards.yaml, line", "a bracket, a quote"),
+        ("content/directory/countries/MX.yaml", "languages: [es]", "languages: [es", "countries/MX.yaml, line", "a bracket"),
+        ("content/directory/countries/MX.yaml", 'code: "MX"', 'code: "XM"', "countries/MX.yaml, line 1", "two letters"),
+        ("content/directory/countries/MX.yaml", "2026-11-23", "23.11.2026", "countries/MX.yaml, line", "Write a day as"),
+        ("content/directory/countries/MX.yaml", "2026-11-23", "2126-11-23", "countries/MX.yaml, line", "day of the check"),
+        ("content/directory/countries/MX.yaml", "confidence: high", "confidence: sure", "countries/MX.yaml, line", "one of high"),
+        ("locales/es/LC_MESSAGES/ui.po", "nplurals=2", "nplurals=3", "LC_MESSAGES/ui.po, line", "Write nplurals=2"),
+        ("locales/es/LC_MESSAGES/ui.po", 'msgid "Free."', 'msgit "Free."', "LC_MESSAGES/ui.po, line", "take back the last"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_named_with_its_line_and_a_remedy(
+    tree: Path, capsys: pytest.CaptureFixture[str], name: str, old: str, new: str, where: str, remedy: str
+) -> None:
+    edit(tree, name, old, new)
+    status, printed = said(tree, capsys)
+    assert status == 1
+    assert where in printed
+    assert remedy in printed

@@ -1,0 +1,68 @@
+"""The files that editors write: read strictly, and what is wrong with one is said with file, line and remedy."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class BrokenFile(Exception):
+    """A file that must not reach a child. Its words are for an editor: where, what, and what to do."""
+
+    def __init__(self, path: Path, line: int | None, what: str, remedy: str) -> None:
+        where = "/".join(path.parts[-3:]) + (f", line {line}" if line else "")
+        super().__init__(f"{where}: {what}. {remedy}")
+
+
+class _Strict(yaml.SafeLoader):
+    """A key that stands twice is an error: YAML would silently keep the second."""
+
+    path: Path
+
+
+def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[object] = set()
+    for name, _ in node.value:
+        key = loader.construct_object(name)
+        if key in seen:
+            raise BrokenFile(loader.path, name.start_mark.line + 1, f"the key {key} stands twice", "Keep one of the two.")
+        seen.add(key)
+    loader.flatten_mapping(node)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file.
+
+    Raises:
+        BrokenFile: it is not YAML (an unclosed list or quote), or a key stands twice.
+    """
+    loader = _Strict(path.read_text("utf-8"))
+    loader.path = path
+    try:
+        return loader.get_single_data()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        remedy = "Look there and one line above for a bracket, a quote or an indentation that is missing."
+        raise BrokenFile(path, line, f"this is not YAML: {error.problem}", remedy) from None
+    finally:
+        loader.dispose()
+
+
+def line_of(path: Path, text: str) -> int | None:
+    """The first line that holds a text, to lead an editor there."""
+    return next((n for n, line in enumerate(path.read_text("utf-8").splitlines(), 1) if text in line), None)
+
+
+def check_date(path: Path, value: object) -> None:
+    """Raises BrokenFile unless the value is a day, as in 2026-11-23, and not in the future."""
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        raise BrokenFile(path, line_of(path, str(value)), f"{value} is no date", "Write a day as 2026-11-23.") from None
+    if day > datetime.now(UTC).date():
+        raise BrokenFile(path, line_of(path, str(value)), f"{value} lies in the future", "Write the day of the check.")
