@@ -22,15 +22,15 @@ from api.chat.say import Speaker
 from api.chat.service import Chat
 from api.conversations.log import Log
 from api.db import Database
-from api.directory.book import Directory
 from api.errors import DatabaseAway
 from api.health import router as health_router
 from api.live.hub import Hub
 from api.logs import quiet_logs
-from api.pages import plain
+from api.pages import plain, preview
 from api.pages import routes as page_routes
-from api.phrasebook.book import NotWhole, Phrasebook
-from api.settings import ROOT, Settings
+from api.phrasebook.book import NotWhole
+from api.release import load_release
+from api.settings import Settings
 from api.statistics import routes as statistics_routes
 from api.statistics.service import Tally, keep_storing
 from api.vault.sealing import Sealer
@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )  # fmt: skip
     _wire(app, settings)
     problems.install(app)
-    for room in (chat_routes, plain, auth_routes, case_routes, statistics_routes, page_routes):
+    for room in (chat_routes, plain, auth_routes, case_routes, statistics_routes, page_routes, preview):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -62,11 +62,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _wire(app: FastAPI, settings: Settings) -> None:
     """Make each room's service once, from the lower rooms up."""
     hub, sealer = Hub(), Sealer(settings.sealed)
-    book = Phrasebook.load(ROOT / "content", ROOT / "locales", settings.drafts)
+    content, book, directory = load_release(settings.content_root, settings.var / "release", settings.drafts)
     if not book.open_locales():
         raise NotWhole("no locale has its emergency topics signed; FARO_SERVE_DRAFTS=true serves drafts all the same")
-    speaker = Speaker(book, Directory.load(ROOT / "content" / "directory"))
-    floors = load_floors(ROOT / "content")
+    speaker = Speaker(book, directory)
+    floors = load_floors(content)
     log = Log(sealer, hub)
     state = app.state
     state.settings, state.hub, state.database = settings, hub, Database(settings.database_url)

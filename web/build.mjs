@@ -1,13 +1,23 @@
-// Builds web/dist: three scripts, their sheets, and nothing that is fetched from elsewhere.
+// Builds web/dist: four scripts, their sheets, fonts for the papers, and nothing that is fetched from elsewhere.
 import { build } from "esbuild";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 
+const FONTS = {
+  "noto-sans": "NotoSans",
+  "noto-sans-arabic": "NotoSansArabic",
+  "noto-sans-armenian": "NotoSansArmenian",
+  "noto-nastaliq-urdu": "NotoNastaliqUrdu",
+};
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist");
 const common = { bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning", outdir: "dist", charset: "utf8" };
-await build({ ...common, entryPoints: { widget: "widget/main.ts", embed: "widget/embed.ts" }, format: "iife" });
+await build({ ...common, entryPoints: { widget: "widget/main.ts", embed: "widget/embed.ts", paper: "widget/paper.ts" }, format: "iife" });
 await build({ ...common, entryPoints: { console: "console/main.tsx" }, format: "iife", jsx: "automatic", jsxImportSource: "preact" });
 await build({ ...common, entryPoints: ["widget/widget.css", "console/console.css", "console/docs.css"], entryNames: "[name]" });
 cpSync("widget/faro.svg", "dist/faro.svg");
 cpSync("console/console.html", "dist/console.html");
+mkdirSync("dist/fonts"); // for papers as PDF; no page loads them
+for (const [family, name] of Object.entries(FONTS)) {
+  cpSync(`node_modules/@expo-google-fonts/${family}/400Regular/${name}_400Regular.ttf`, `dist/fonts/${name}.ttf`);
+}
 writeFileSync("dist/ready", "");

@@ -6,11 +6,12 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.chat.papers import PAPERS
 from api.conversations.rules import BANDS, MAX_CHARACTERS
 from api.errors import BadRequest, Empty, NoPictures, TooLong
 
 COMMANDS = ("skip", "back", "stop", "change", "menu")
-HERE = ("handoff", "erase", "code")  # the page opens something; nothing is said
+HERE = ("handoff", "erase", "code", *PAPERS)  # the page opens something; nothing is said
 ACTS = ("talk_to_human", "delete_my_data", "change_language")  # the bot has the page open something (`do`)
 ONLY_READ = ("none", "low")  # floors of the needs that are explained and not followed up
 REPLY_KEY = re.compile(r"^[a-z0-9_-]+([:/=][a-z0-9_-]+)?$")
@@ -18,7 +19,29 @@ DATA_ADDRESS = re.compile(r"data:(image|video|audio|application)/", re.IGNORECAS
 ENCODED = re.compile(r"[A-Za-z0-9+/]{200,}")
 ENCODED_HAS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 KEEP_FORMAT = {"\u200c", "\u200d"}  # joiners carry meaning in Urdu, Persian and emoji
-SLOTS_IN_A_GUIDE = ("danger", "place", "person", "threat", "seen_by", "adult", "own_phone", "tell_whom", "tell_how")
+SLOTS_IN_A_GUIDE = frozenset(
+    [
+        "danger",
+        "place",
+        "person",
+        "threat",
+        "seen_by",
+        "adult",
+        "own_phone",
+        "tell_whom",
+        "tell_how",
+        "sent",
+        "friend_danger",
+        "friend_knows",
+        "whose",
+        "did",
+        "still_there",
+        "reason",
+        "near",
+        "someone_near",
+        "hurt_now",
+    ]
+)
 MANY_SHOWN = 60
 
 
@@ -64,7 +87,7 @@ def _visible(c: str) -> bool:
 
 
 def read_reply(key: str, needs: Container[str], sections: frozenset[str], offered: frozenset[str]) -> Turn:
-    """The bot's intent and entities for a reply key (grammar: docs/content.md).
+    """The bot's intent and entities for a reply key (grammar: content/README.md).
 
     Raises:
         BadRequest: no such key.
@@ -112,40 +135,6 @@ def read_band(key: str) -> str | None:
     if value not in (*BANDS, "skip"):
         raise BadRequest("band")
     return None if value == "skip" else value
-
-
-# What is added after a finished guide, by what was answered: (slot, values) -> section, the most urgent first.
-ADVICE: dict[str, tuple[tuple[str, frozenset[str], str], ...]] = {
-    "picture": (
-        ("danger", frozenset({"unsure"}), "advice/danger_unsure"),
-        ("threat", frozenset({"yes", "unsure"}), "advice/threat"),
-        ("person", frozenset({"family", "adult_known"}), "advice/family"),
-        ("adult", frozenset({"nobody"}), "advice/adult_nobody"),
-        ("person", frozenset({"stranger"}), "advice/stranger"),
-        ("adult", frozenset({"not_yet"}), "advice/adult_not_yet"),
-        ("seen_by", frozenset({"school"}), "advice/school"),
-        ("place", frozenset({"school_chat"}), "advice/school"),
-        ("person", frozenset({"peer"}), "advice/school"),
-    ),
-    "takedown": (
-        ("own_phone", frozenset({"yes"}), "takedown/own_phone"),
-        ("own_phone", frozenset({"no", "unsure", "skipped"}), "takedown/not_on_phone"),
-    ),
-    "tell": (
-        ("tell_whom", frozenset({"nobody"}), "tell/words_nobody"),
-        ("tell_how", frozenset({"say", "skipped"}), "tell/words_say"),
-        ("tell_how", frozenset({"write"}), "tell/words_write"),
-        ("tell_how", frozenset({"together"}), "tell/words_together"),
-    ),
-}
-AT_MOST_ADVICE = 2  # one step is enough; a second where it matters
-
-
-def advice_after(key: str, slots: Mapping[str, Any]) -> list[str]:
-    """The sections that a finished guide adds to its closing words."""
-    guide = key.removesuffix("/done")
-    found = [section for slot, values, section in ADVICE.get(guide, ()) if slots.get(slot) in values]
-    return list(dict.fromkeys(found))[:AT_MOST_ADVICE]
 
 
 def remember(facts: Mapping[str, Any], answer: Mapping[str, Any], risk_order: Sequence[str]) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from api.auth.models import Helpline
 from api.cases.rules import Risk
+from api.chat.advice import advice_after
 from api.chat.bot import Bot, BotAway
-from api.chat.rules import HERE, Turn, advice_after, clean, read_alone, read_band, read_reply, remember
+from api.chat.rules import HERE, Turn, clean, read_alone, read_band, read_reply, remember
 from api.chat.say import Speaker, View
 from api.conversations.access import Held, conversation_and_answer, conversation_of_child
 from api.conversations.log import Body, Log, messages_after
@@ -193,12 +194,11 @@ class Chat:
         bubbles: list[Body] = []
         messages = answer["messages"]
         for message in messages:
-            said = self.speaker.bubbles(message["key"], view, message.get("buttons") or ())
-            replies = said[-1].pop("quick_replies") if said else []
-            for extra in advice_after(message["key"], answer.get("slots") or {}) if message["key"].endswith("/done") else ():
-                said += self.speaker.bubbles(extra, view, replies=False)
+            for section in advice_after(message["key"], answer.get("slots") or {}):
+                bubbles += self.speaker.bubbles(section, view, replies=False)
+            said = self.speaker.bubbles(message["key"], view, message.get("buttons") or (), replies=message is messages[-1])
             if said and message is messages[-1]:
-                said[-1].update(quick_replies=replies, do=message.get("do"), step=self._step(answer, view))
+                said[-1].update(do=message.get("do"), step=self._step(answer, view))
             bubbles += said
         return bubbles
 
@@ -269,10 +269,13 @@ class Chat:
         return offered or self._label_anywhere(reply, view) or "…"
 
     def _label_anywhere(self, reply: str, view: View) -> str | None:
-        for (key, band), section in self.speaker.book.source.sections.items():
-            if band in ("any", view.band or "13-15") and any(r.target == reply for r in section.replies):
-                return next(r.label for r in self.speaker.book.say(key, band, view.locale).replies if r.target == reply)
-        return None
+        """A section that is not whole in this locale says nothing, so that the first one that has the button counts."""
+        book, bands = self.speaker.book, ("any", view.band or "13-15")
+        keys = [
+            key for (key, band), s in book.source.sections.items() if band in bands and any(r.target == reply for r in s.replies)
+        ]
+        replies = (r for key in keys for r in book.say(key, view.band, view.locale).replies)
+        return next((r.label for r in replies if r.target == reply), None)
 
 
 def view_of(row: Conversation, facts: dict[str, Any]) -> View:

@@ -1,5 +1,6 @@
 """The same chat without JavaScript: form pages with the same content. The token travels in the POST body, never in an address."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,19 +8,22 @@ from urllib.parse import parse_qs
 
 import structlog
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
 from api.auth.rules import Anyone
 from api.cases.rules import CARD
 from api.chat import schemas
 from api.chat.limits import Caps
+from api.chat.papers import PAPERS
 from api.chat.routes import chat_of, known_country, passing_of, presented
 from api.chat.say import View
 from api.chat.service import view_of
 from api.conversations.access import Held
 from api.conversations.log import Body
 from api.errors import BadRequest, FaroError, Trouble
+from api.pages.papers import Paper, compose
+from api.pages.pdf import pdf_of
 from api.pages.routes import render
 
 router = APIRouter(tags=["plain"], include_in_schema=False)
@@ -42,7 +46,7 @@ class Form:
 
 
 @router.post("/plain", dependencies=[Depends(Anyone("the token in the body is the child's"))])
-async def plain(request: Request) -> HTMLResponse:
+async def plain(request: Request) -> Response:
     """One posted form, one page. An error is a sentence in the page, with help and with what was typed still in its place."""
     form = await _read(request)
     act = ACTS.get(form.fields.get("do", ""))
@@ -66,15 +70,16 @@ async def _read(request: Request) -> Form:
     return Form({name: values[-1] for name, values in parse_qs(body, keep_blank_values=True, max_num_fields=60).items()})
 
 
-async def _say(request: Request, form: Form) -> HTMLResponse:
+async def _say(request: Request, form: Form) -> Response:
     reply, key = form.get("reply"), form.fields.get("key", "")
     caps: Caps = request.app.state.caps
     conversation = form.conversation
     if not conversation[1]:
         held = await _start(request, form)
         conversation = (held.conversation.id, held.token)
-    if reply == "handoff":
-        return await _preview(request, Form({**form.fields, "conversation": conversation[0], "token": conversation[1]}))
+    if reply == "handoff" or reply in PAPERS:
+        opened = Form({**form.fields, "do": reply, "conversation": conversation[0], "token": conversation[1]})
+        return await ACTS[reply](request, opened)
     await caps.message(conversation[0])
     if len(key) < 8:
         raise BadRequest("key")
@@ -120,6 +125,29 @@ async def _hand_over(request: Request, form: Form) -> HTMLResponse:
     wanted = schemas.HandoffIn(share=form.fields.get("share"), story=form.get("story"), card=card)
     await passing_of(request).hand_over(*form.conversation, form.fields.get("key", ""), wanted)
     return await _page(request, *form.conversation)
+
+
+async def _paper(request: Request, form: Form) -> HTMLResponse:
+    """A plan, a note or a record, put together now and kept nowhere."""
+    held, paper = await _composed(request, form, form.fields["do"])
+    return render(request, "paper.html", paper.view, held=held, paper=paper)
+
+
+async def _pdf(request: Request, form: Form) -> Response:
+    """The same paper as a file."""
+    name = form.fields.get("paper", "")
+    if name not in PAPERS:
+        raise BadRequest("paper")
+    _, paper = await _composed(request, form, name)
+    disposition = {"Content-Disposition": f'attachment; filename="faro-{name}.pdf"'}
+    return Response(await asyncio.to_thread(pdf_of, paper), media_type="application/pdf", headers=disposition)
+
+
+async def _composed(request: Request, form: Form, name: str) -> tuple[Held, Paper]:
+    chat = chat_of(request)
+    held, _ = await chat.look(*form.conversation, after=10**9)
+    facts = chat.log.open_facts(held.conversation, held.private)
+    return held, compose(chat.speaker, name, facts, view_of(held.conversation, facts))
 
 
 async def _code(request: Request, form: Form) -> HTMLResponse:
@@ -186,7 +214,7 @@ async def _trouble(request: Request, form: Form, error: FaroError) -> HTMLRespon
     return page
 
 
-ACTS: dict[str, Callable[[Request, Form], Awaitable[HTMLResponse]]] = {
+ACTS: dict[str, Callable[[Request, Form], Awaitable[Response]]] = {
     "say": _say, "look": _look, "settings": _settings, "handoff": _preview, "hand_over": _hand_over, "code": _code,
-    "resume": _resume, "erase": _erase,
+    "resume": _resume, "erase": _erase, "pdf": _pdf, **dict.fromkeys(PAPERS, _paper),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The child's page in a real browser: light, quiet, reachable by everybody, and left in an instant."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -170,3 +171,40 @@ def test_a_code_brings_the_talk_back_on_another_device(site: Installation, open_
     other.locator("#settings input[name=code]").fill(code)
     other.get_by_role("button", name="Go on with my chat").click()
     expect(other.locator("#log li.child p")).to_have_text(STORIES["en"])
+
+
+def test_the_country_is_asked_by_the_clock_and_confirmed_by_a_tap(site: Installation, open_page: OpenPage) -> None:
+    seen = open_page(f"{site.url}/?locale=es", timezone_id="America/Mexico_City")
+    row = seen.page.locator(".chips.country")
+    expect(row).to_contain_text("México")
+    row.get_by_role("button").first.click()
+    expect(seen.page.locator("#help a.call").first).to_have_attribute("href", "tel:911")
+    assert not any("America" in address for address in seen.requests), "the time zone stays on the device"
+
+
+def test_no_country_is_guessed_where_the_directory_has_none(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=en", timezone_id="Antarctica/Troll").page
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".chips.country")).to_have_count(0)
+
+
+def test_a_plan_opens_from_the_chat_and_leads_back_to_it(site: Installation, open_page: OpenPage, shots: Path) -> None:
+    seen = open_page(f"{site.url}/?locale=en&country=GB")
+    page = seen.page
+    page.locator("#say textarea").fill("someone threatens me with my pictures")
+    page.locator("#send").click()
+    page.locator(".chips button", has_text="Help me step by step").last.click()
+    for _ in range(5):
+        page.locator(".chips button", has_text="Skip").last.click()
+        page.wait_for_timeout(300)
+    page.locator(".chips button", has_text="Show me my plan").last.click()
+    expect(page.get_by_role("heading", name="My plan")).to_be_visible()
+    page.get_by_role("checkbox").first.check()
+    page.screenshot(path=shots / "plan.png", full_page=True)
+    assert seen.violations() == []
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a PDF file").click()
+    assert download.value.suggested_filename == "faro-plan.pdf"
+    page.get_by_role("button", name="Back to the chat").click()
+    expect(page.locator("#log li.child").first).to_contain_text("someone threatens me")
+    assert not any("token" in address or "plan?" in address for address in seen.requests)

@@ -1,5 +1,6 @@
 // The child's API: what comes back, how it is asked, and how news arrive.
 import { read, wait } from "../shared/stream";
+import { store, stored, wipe } from "./stored";
 
 export type Bubble = {
   id: string;
@@ -28,6 +29,7 @@ export type Frame = {
   texts: Record<string, string>;
   exit_to: string;
   country: string | null;
+  countries: { code: string; name: string }[];
   greet: Bubble[];
   help: Bubble[];
 };
@@ -39,7 +41,6 @@ export class Problem extends Error {
 }
 
 const SILENCE = 40_000; // a proxy that holds the stream back never fails: only silence tells
-const KEPT = "faro";
 
 export class Conversation {
   id = "";
@@ -58,22 +59,14 @@ export class Conversation {
   keep(whole: Whole): void {
     this.id = whole.id;
     this.token = whole.token ?? this.token;
-    try {
-      sessionStorage.setItem(KEPT, `${this.id} ${this.token}`);
-    } catch {
-      // a frame without storage keeps it in memory alone
-    }
+    store(this.id, this.token);
   }
 
   forget(): void {
     this.stop?.abort();
     this.id = this.token = "";
     this.seen = 0;
-    try {
-      sessionStorage.removeItem(KEPT);
-    } catch {
-      // nothing was kept
-    }
+    wipe();
   }
 
   async call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
@@ -121,13 +114,5 @@ export class Conversation {
       else if (news.name === "state") heard({ state: (news.data as { state: State }).state });
       else if (news.name === "gone") return gone();
     }
-  }
-}
-
-function stored(): string | null {
-  try {
-    return sessionStorage.getItem(KEPT);
-  } catch {
-    return null;
   }
 }

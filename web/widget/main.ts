@@ -4,6 +4,7 @@ import { card, helpLine, row } from "./bubbles";
 import { byId, el } from "./dom";
 import { armLeaving } from "./leave";
 import { handoff, sheet, sheets, type Yes } from "./sheets";
+import { asked, settle } from "./stored";
 
 const frame = JSON.parse(byId("frame").textContent ?? "") as Frame;
 const t = frame.texts;
@@ -12,6 +13,7 @@ const log = byId("log");
 const list = log.querySelector("ol")!;
 const box = byId("say").querySelector("textarea")!;
 const drawn = new Set<string>();
+const PAPERS = ["plan", "note", "record"];
 let state: State = "bot";
 let line = Promise.resolve(); // messages go one after the other, in the order in which they were typed
 
@@ -37,6 +39,7 @@ box.addEventListener("input", () => {
   box.rows = Math.min(5, box.value.split("\n").length + Math.floor(box.value.length / 40));
 });
 if (conversation.begun) void resume();
+else void askCountry().catch(() => undefined);
 
 async function resume(): Promise<void> {
   try {
@@ -143,6 +146,7 @@ function press(key: string, label: string): void {
   if (key === "handoff") void openHandoff();
   else if (key === "erase") erase();
   else if (key === "code") void code();
+  else if (PAPERS.includes(key)) void paper(key);
   else send({ reply: key }, label);
 }
 
@@ -183,6 +187,20 @@ async function passOn(yes: Yes, key: string): Promise<void> {
     show(await conversation.call<Turn>("POST", `/${conversation.id}/handoff`, yes, key));
   } catch (error) {
     trouble(error, () => void passOn(yes, key));
+  }
+}
+
+// A paper is a page of its own. The token goes there in the body of a form, never in an address.
+async function paper(name: string): Promise<void> {
+  try {
+    await begin();
+    const fields = { do: name, conversation: conversation.id, token: conversation.token };
+    const inputs = Object.entries(fields).map(([key, value]) => el("input", { type: "hidden", name: key, value }));
+    const form = el("form", { method: "post", action: "/plain", hidden: true }, ...inputs) as HTMLFormElement;
+    document.body.append(form);
+    form.submit();
+  } catch (error) {
+    trouble(error, () => void paper(name));
   }
 }
 
@@ -253,6 +271,24 @@ function settings(): void {
     el("button", { type: "button", click: () => ((panel.open = false), void code()) }, t.code_get),
     el("button", { type: "button", click: () => ((panel.open = false), erase()) }, t.erase),
   );
+}
+
+// Which help is shown depends on the country. The device's time zone suggests one; a tap says whether it is right.
+async function askCountry(): Promise<void> {
+  if (frame.country || conversation.begun || asked()) return;
+  const reply = await fetch("/v1/zones");
+  const zones = (await reply.json()) as Record<string, string>;
+  const code = zones[Intl.DateTimeFormat().resolvedOptions().timeZone];
+  const country = frame.countries.find((one) => one.code === code);
+  if (!country || conversation.begun) return;
+  const answer = (label: string, act: () => void) =>
+    el("button", { type: "button", click: () => (item.remove(), settle(), act()) }, label);
+  const item = el("li", { class: "chips country" }, el("p", {}, t.country_ask!.replace("{country}", country.name)));
+  item.append(
+    answer(t.country_yes!, () => location.replace(address(frame.locale, country.code))),
+    answer(t.country_no!, () => byId("settings").setAttribute("open", "")),
+  );
+  list.append(item);
 }
 
 function address(locale: string, country: string | null): string {

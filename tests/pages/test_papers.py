@@ -1,0 +1,95 @@
+"""What a child takes along: a plan, a note for a grown-up and a record without pictures, as a page and as a PDF."""
+
+import io
+from collections.abc import Callable
+
+import httpx
+import pytest
+from pypdf import PdfReader
+
+from tests.support.installation import Installation
+from tests.support.people import ChildClient
+from tests.support.words import LOCALES, paragraphs
+
+Children = Callable[..., ChildClient]
+THREAT = ("sexual_extortion", "guide:threat", "danger=no", "person=stranger", "place=instagram", "sent=money", "adult=not_yet")
+
+
+def post(child: ChildClient, do: str, **more: str) -> httpx.Response:
+    return child.http.post("/plain", data={"do": do, "conversation": child.id, "token": child.token, **more})
+
+
+@pytest.fixture
+def threatened(child: Children) -> ChildClient:
+    someone = child(band="13-15", country="GB")
+    for reply in THREAT:
+        someone.tap(reply)
+    return someone
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def test_the_plan_has_the_steps_that_fit_what_was_answered(threatened: ChildClient) -> None:
+    page = post(threatened, "plan").text
+    assert paragraphs("plan/no_answer", "en")[0] in page
+    assert paragraphs("plan/tell", "en")[0] in page
+    assert paragraphs("plan/mute", "en")[0] not in page
+    assert "0800 1111" in page
+
+
+def test_the_plan_of_a_child_who_told_somebody_does_not_tell_them_to(child: Children) -> None:
+    told = child(band="13-15")
+    for reply in ("bullying", "guide:bullying", "danger=no", "place=tiktok", "person=peer", "adult=yes"):
+        told.tap(reply)
+    assert paragraphs("plan/tell", "en")[0] not in post(told, "plan").text
+
+
+def test_a_child_who_said_nothing_yet_has_a_plan_too(child: Children) -> None:
+    page = post(child(country="MX"), "plan").text
+    assert paragraphs("plan/tell", "en")[0] in page
+
+
+def test_the_note_says_what_happened_in_one_line(threatened: ChildClient) -> None:
+    page = post(threatened, "note").text
+    assert paragraphs("note/sexual_extortion", "en")[0] in page
+    assert all(sentence in page for sentence in (*paragraphs("note/not", "en"), *paragraphs("note/not_my_fault", "en")))
+
+
+def test_the_note_of_who_made_one_does_not_ask_to_be_told_that_it_is_nobodys_fault(child: Children) -> None:
+    maker = child(band="16-17")
+    maker.tap("made_or_shared")
+    assert paragraphs("note/not_my_fault", "en")[0] not in post(maker, "note").text
+
+
+def test_the_record_is_a_form_that_sends_nothing(child: Children) -> None:
+    page = post(child(), "record").text
+    assert page.count("<textarea") == page.count('<textarea rows="3" dir="auto" autocomplete="off"></textarea>') > 5
+
+
+@pytest.mark.parametrize("paper", ["plan", "note", "record"])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_paper_is_a_pdf_in_every_language(child: Children, locale: str, paper: str) -> None:
+    reply = post(child(locale=locale, country="MX"), "pdf", paper=paper)
+    assert reply.headers["content-type"] == "application/pdf"
+    assert "attachment" in reply.headers["content-disposition"]
+    assert len(PdfReader(io.BytesIO(reply.content)).pages) in (1, 2)
+
+
+def test_the_pdf_says_what_the_page_says(threatened: ChildClient) -> None:
+    said = text_of(post(threatened, "pdf", paper="plan").content)
+    assert paragraphs("plan/no_answer", "en")[0] in said
+    assert "0800 1111" in said
+
+
+def test_an_unknown_paper_is_refused_with_help(child: Children) -> None:
+    reply = post(child(), "pdf", paper="diary")
+    assert reply.status_code == 400
+    assert paragraphs("system/bad_request", "en")[0] in reply.text
+
+
+def test_nobody_sees_a_paper_without_the_token(faro: Installation, threatened: ChildClient) -> None:
+    reply = httpx.post(f"{faro.url}/plain", data={"do": "plan", "conversation": threatened.id, "token": "x" * 43})
+    assert reply.status_code == 404
+    assert paragraphs("plan/no_answer", "en")[0] not in reply.text
