@@ -33,6 +33,10 @@ def member(production: Installation) -> Member:
     return hire(production, Role.counsellor)[0]
 
 
+def test_production_has_no_preview(production: Installation) -> None:
+    assert httpx.get(f"{production.url}/preview").status_code == 404
+
+
 def test_the_cookie_is_kept_from_scripts_from_other_sites_and_from_plain_http(member: Member) -> None:
     """Secure, HttpOnly, SameSite=Strict, whole site, and the __Host- prefix by which a browser enforces it (RFC 6265bis)."""
     cookies = SimpleCookie(member.knock().headers["set-cookie"])
