@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from evaluation.scores import Scores
 
 HEAD = """# How well Faro understands
-Written by `make evaluate` from `bot/data/test`, which is never trained on. Its messages were not looked at while tuning;
-its figures by locale decided once in which languages more training sentences were written, so they are a little kinder
-than new messages will be. Each message goes through the same code as a live one. All messages, training and test, were
-written for this project and are drafts that no native reader has signed; no child wrote them.
+Written by `make evaluate` from `bot/data/test`, which is never trained on and was written after the settings were chosen, by
+writers who saw no training sentence. They worked from the same description as the writers of the training sentences, so that
+messages of real children will be heard worse than this. Each message goes through the same code as a live one. All messages,
+training and test, were written for this project and are drafts that no native reader has signed; no child wrote them.
 
 """
 COLUMNS = ("messages", "exact need", "right group", "macro recall", "crisis recall", "disclosure recall",
