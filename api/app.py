@@ -22,6 +22,8 @@ from api.chat.say import Speaker
 from api.chat.service import Chat
 from api.conversations.log import Log
 from api.db import Database
+from api.directory import routes as directory_routes
+from api.directory.checks import Checks, keep_loading
 from api.errors import DatabaseAway
 from api.health import router as health_router
 from api.live.hub import Hub
@@ -51,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )  # fmt: skip
     _wire(app, settings)
     problems.install(app)
-    for room in (chat_routes, plain, auth_routes, case_routes, statistics_routes, page_routes, preview):
+    for room in (chat_routes, plain, auth_routes, case_routes, statistics_routes, directory_routes, page_routes, preview):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -74,13 +76,16 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
     state.passing = Passing(state.chat, sealer, hub, floors, settings)
     state.desk = Desk(sealer, log, hub)
+    state.checks = Checks(directory, state.database)
     state.caps, state.sign_in = Caps(settings), SignIn(settings)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
-    work = (retention.keep_purging(state.database), keep_storing(state.tally, state.database))
+    work = (
+        retention.keep_purging(state.database), keep_storing(state.tally, state.database), keep_loading(state.checks),
+    )  # fmt: skip
     workers = [asyncio.create_task(each) for each in work]
     try:
         async with state.bot.open():

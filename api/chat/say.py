@@ -1,14 +1,18 @@
 """From a key to bubbles: the phrasebook's sentences with the directory's cards in their places."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from babel import Locale as Cldr
 from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_time
 
 from api.conversations.log import Body
+from api.db import now
 from api.directory.book import Directory
+from api.directory.hours import opening
 from api.directory.rules import Entry
 from api.phrasebook.book import Phrasebook, Said
 from api.phrasebook.source import CARD, Reply
@@ -32,6 +36,7 @@ class Speaker:
 
     book: Phrasebook
     directory: Directory
+    clock: Callable[[], datetime] = now
 
     def bubbles(self, key: str, view: View, buttons: Sequence[str] = (), replies: bool = True) -> list[Body]:
         """The bubbles of one key; `buttons` (reply keys of the bot) choose and order the quick replies."""
@@ -94,8 +99,21 @@ class Speaker:
         key = entry.kind
         if entry.kind == "helpline":
             key = {"worldwide": "helpline_finder", "children": "helpline"}.get(entry.audience, "helpline_everyone")
-        extras = [name for name, holds in (("always", entry.always), ("free", entry.free)) if holds]
-        return " ".join([self._fill(key, entry, view), *(self.book.label("cards", x, view.locale) for x in extras)])
+        hours = self.book.label("cards", "always", view.locale) if entry.always else self._hours(entry, view)
+        free = self.book.label("cards", "free", view.locale) if entry.free else ""
+        return " ".join(filter(None, [self._fill(key, entry, view), hours, free]))
+
+    def _hours(self, entry: Entry, view: View) -> str:
+        """Whether the line is open now, or when it opens next, where its hours are known."""
+        found = opening(entry.open, entry.zone, self.clock()) if entry.open else None
+        if found is None:
+            return ""
+        language = Cldr.parse(view.locale, sep="-")
+        words = {
+            "time": format_time(found.at.time(), "short", locale=language),
+            "day": format_date(found.at.date(), "EEEE", locale=language),
+        }
+        return self.book.label("cards", "open_now" if found.is_open else "open_next", view.locale).format(**words)
 
     def _fill(self, label: str, entry: Entry, view: View) -> str:
         values: dict[str, Any] = {

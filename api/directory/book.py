@@ -1,12 +1,14 @@
 """The directory of one installation: what a child in a country can call, write to, or report to."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from babel import Locale as Cldr
 
-from api.directory.rules import WORLDWIDE, Entry, may_show, read_entry
+from api.directory.hours import read_span
+from api.directory.rules import WORLDWIDE, Entry, digest_of, may_show, read_entry
 from api.files import BrokenFile, check_date, line_of, read_yaml
 
 # where a country has no child helpline, the people who answer its crisis line are nearer than a list of the world's
@@ -35,6 +37,8 @@ class Directory:
     worldwide: Country
     platforms: dict[str, Entry]
     removal: tuple[Entry, ...]
+    checked: dict[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict)
+    """(country, kind, entry) -> digest and day of a check here, kept by `checks.py`."""
 
     @classmethod
     def load(cls, folder: Path) -> "Directory":
@@ -64,8 +68,13 @@ class Directory:
             own = self.countries[country].shown(stand_in) if country in self.countries else []
             for_children = [e for e in own if e.audience != "parents"]
             if for_children:
-                return for_children[:MANY]
+                return [self._dated(entry, str(country)) for entry in for_children[:MANY]]
         return self.worldwide.shown("helpline" if kind == "crisis" else kind)[:MANY]
+
+    def _dated(self, entry: Entry, country: str) -> Entry:
+        """The entry with the day on which somebody here has checked it, if it is still the same."""
+        digest, day = self.checked.get((country, entry.kind, entry.id), ("", ""))
+        return replace(entry, checked_on=day) if digest and digest == digest_of(entry) else entry
 
     def _removal(self, country: str | None) -> list[Entry]:
         """The country's own service first, then the one for the whole world."""
@@ -87,7 +96,21 @@ def _read(path: Path) -> dict[str, Any]:
             )  # fmt: skip
         if "checked_on" in row:
             check_date(path, row["checked_on"])
+        _check_hours(path, loaded, row)
     return loaded
+
+
+def _check_hours(path: Path, file: dict[str, Any], row: dict[str, Any]) -> None:
+    hours = row.get("hours") if isinstance(row.get("hours"), dict) else {}
+    for text in hours.get("open") or () if hours else ():
+        try:
+            read_span(str(text))
+        except ValueError:
+            raise BrokenFile(
+                path, line_of(path, str(text)), f"{text} are no hours", "Write them as Mon-Fri 09:00-17:00."
+            ) from None
+        if str(file.get("zone")) not in available_timezones():
+            raise BrokenFile(path, line_of(path, "zone:"), "hours without a time zone", "Add a line zone: Europe/Berlin.")
 
 
 def _rows(file: dict[str, Any]) -> list[dict[str, Any]]:
@@ -98,7 +121,7 @@ def _rows(file: dict[str, Any]) -> list[dict[str, Any]]:
 def _entries(kind: str, file: dict[str, Any], key: str) -> list[Entry]:
     rows = file.get(key) or []
     rows = [{"id": name, **row} for name, row in rows.items()] if isinstance(rows, dict) else rows
-    return [read_entry(kind, row, str(file.get("checked_on") or "")) for row in rows]
+    return [read_entry(kind, row, str(file.get("checked_on") or ""), str(file.get("zone") or "")) for row in rows]
 
 
 def _country(file: dict[str, Any]) -> Country:

@@ -1,7 +1,12 @@
 """Pure decisions: what may be shown, and how an entry looks."""
 
+import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
+
+from api.directory.hours import Span, read_span
 
 SHOWN = ("high", "medium")
 WORLDWIDE = "worldwide"
@@ -14,6 +19,7 @@ class Entry:
     Attributes:
         kind: emergency, crisis, helpline, hotline, take_down or place_route.
         always: open day and night, by its source.
+        open: the hours by its source, in the time zone `zone` of its country; empty where they are not known.
         audience: children, everyone, parents, or worldwide for the fallback.
         checked_on: ISO date of the last comparison with the source; `checked_how` says what that comparison was.
     """
@@ -26,6 +32,8 @@ class Entry:
     url: str | None = None
     whatsapp: str | None = None
     always: bool = False
+    open: tuple[Span, ...] = ()
+    zone: str = ""
     free: bool = False
     audience: str = "everyone"
     languages: tuple[str, ...] = ()
@@ -42,13 +50,37 @@ class Entry:
         return "".join(c for c in self.phone if c.isdigit() or c in "+*#") if self.phone else None
 
 
+class How(StrEnum):
+    """How an entry was checked: by calling, by writing, or by reading the service's own page that day."""
+
+    called = "called"
+    wrote = "wrote"
+    read = "read"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A supervisor's finding that an entry is right; it holds for this digest only."""
+
+    digest: str
+    how: How
+    at: datetime
+    staff_id: str
+
+
+def digest_of(entry: Entry) -> str:
+    """What a check is about: the service and the ways to reach it. Another number or address is another digest."""
+    ways = (entry.kind, entry.id, entry.name, entry.phone, entry.url, entry.whatsapp, entry.always)
+    return hashlib.blake2b("\0".join(map(str, ways)).encode(), digest_size=8).hexdigest()
+
+
 def may_show(entry: Entry) -> bool:
     """The rule of `content/directory/README.md`: reachable, sourced, checked, and not of low confidence."""
     reachable = bool(entry.phone or entry.url or entry.text)
     return reachable and entry.confidence in SHOWN and bool(entry.source) and bool(entry.checked_on)
 
 
-def read_entry(kind: str, row: dict[str, Any], checked_on: str) -> Entry:
+def read_entry(kind: str, row: dict[str, Any], checked_on: str, zone: str = "") -> Entry:
     """Make an entry of one YAML mapping."""
     hours = row.get("hours") if isinstance(row.get("hours"), dict) else {}
     return Entry(
@@ -60,6 +92,8 @@ def read_entry(kind: str, row: dict[str, Any], checked_on: str) -> Entry:
         url=_text(row.get("chat_url") or row.get("web_url") or row.get("url")),
         whatsapp=_text(row.get("whatsapp")),
         always=bool((hours or {}).get("always")),
+        open=tuple(read_span(str(text)) for text in (hours or {}).get("open") or ()),
+        zone=zone,
         free=row.get("cost") == "free",
         audience=str(row.get("for") or "everyone"),
         languages=tuple(row.get("languages") or ()),

@@ -11,9 +11,10 @@ from api.auth import models as auth_models
 from api.cases import models as case_models
 from api.conversations import models as conversation_models
 from api.db import Base
+from api.directory import models as directory_models
 from api.statistics import models as statistics_models
 
-TABLES_OF = (auth_models, case_models, conversation_models, statistics_models)
+TABLES_OF = (auth_models, case_models, conversation_models, directory_models, statistics_models)
 
 
 def _run(connection: Connection) -> None:
