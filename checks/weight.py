@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.phrasebook.translations import load_locales
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "web" / "dist"
@@ -24,7 +25,7 @@ def built(*names: str) -> float:
 def main() -> int:
     client = TestClient(create_app())
     pages = {}
-    for locale in ("en", "es", "ar"):
+    for locale in (loc.code for loc in load_locales(ROOT / "locales").values() if loc.open):
         html = client.get("/", params={"locale": locale}).content
         pages[f"child's page ({locale})"] = packed(html) + built("widget.js", "widget.css", "faro.svg")
     pages["loader"] = built("embed.js")

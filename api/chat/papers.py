@@ -1,4 +1,4 @@
-"""What a child can take along on paper: a plan of steps, a note for a grown-up, a record without pictures.
+"""What a child can take along on paper: a plan of steps, a letter to a grown-up, a record without pictures.
 
 They are put together from what was answered, out of reviewed sentences, and kept nowhere.
 """
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from api.cases.rules import CARD
 
-PAPERS = ("plan", "note", "record")
+PAPERS = ("plan", "letter", "record")
 REPAIR = ("made_or_shared", "wants_to_make")
 CRISES = ("suicide_self_harm", "immediate_danger")
 THREATS = ("sexual_extortion", "solicited_for_images")
@@ -71,9 +71,9 @@ def _fits(step: Step, situation: str, slots: Mapping[str, Any]) -> bool:
     return answered or ALL in step.situations or situation in step.situations
 
 
-def note_of(facts: Mapping[str, Any], known: frozenset[str]) -> list[str]:
-    """The sections of the note: a greeting, what happened in one line, what to do, what not to do, who helps."""
+def letter_of(facts: Mapping[str, Any], known: frozenset[str]) -> list[str]:
+    """The sections of the letter: a greeting, what happened in one line, what to do, what not to do, who helps."""
     situation = situation_of(facts)
-    what = f"note/{situation}" if f"note/{situation}" in known else "note/something"
-    fault = [] if situation in REPAIR else ["note/not_my_fault"]
-    return ["note/greeting", what, "note/do", *fault, "note/not", "note/help"]
+    what = f"letter/{situation}" if f"letter/{situation}" in known else "letter/something"
+    fault = [] if situation in REPAIR else ["letter/not_my_fault"]
+    return ["letter/greeting", what, "letter/do", *fault, "letter/not", "letter/help"]

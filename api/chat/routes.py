@@ -2,10 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Container
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from babel.core import get_global
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
@@ -53,16 +52,6 @@ async def config(request: Request, response: Response, locale: str | None = None
     return {**frame(chat.speaker, chosen), "opening": {"person_there": await _person_there(chat)}}
 
 
-@router.get("/zones", dependencies=[Depends(Anyone("time zones and countries: nothing of anybody"))])
-async def zones(request: Request, response: Response) -> dict[str, str]:
-    """Time zone (IANA) -> country of the directory, so that a page can ask "are you in Mexico?" by the device's own clock.
-
-    The zone never leaves the device: the page looks it up here. Source: Unicode CLDR, by Babel.
-    """
-    response.headers["Cache-Control"] = "public, max-age=86400"
-    return zones_of(chat_of(request).speaker.directory.countries)
-
-
 async def _person_there(chat: Chat) -> bool:
     """Whether staff are at the console; the frame of the page does not fail with the database."""
     try:
@@ -70,12 +59,6 @@ async def _person_there(chat: Chat) -> bool:
             return await somebody_there(db)
     except FaroError:
         return False
-
-
-def zones_of(countries: Container[str]) -> dict[str, str]:
-    """Every time zone of these countries, old names included; a zone that several countries share counts for the named one."""
-    found = {zone: code for zone, code in get_global("zone_territories").items() if code in countries}
-    return {**found, **{old: found[new] for old, new in get_global("zone_aliases").items() if new in found}}
 
 
 def frame(speaker: Speaker, locale: str) -> dict[str, Any]:

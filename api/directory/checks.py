@@ -11,8 +11,8 @@ from sqlalchemy import select
 from api.db import Database, now
 from api.directory.book import Directory
 from api.directory.models import DirectoryCheck
-from api.directory.rules import Check, Entry, How, digest_of
-from api.errors import Conflict, NotFound
+from api.directory.rules import Check, Entry, How, digest_of, ways_of
+from api.errors import BadRequest, Conflict, NotFound
 
 EVERY_SECONDS = 60.0
 log = structlog.get_logger()
@@ -55,11 +55,14 @@ class Checks:
         Raises:
             NotFound: no such entry.
             Conflict: the entry has changed since it was read.
+        BadRequest: an emergency number is not called to try it.
         """
         country, kind, entry_id = place
         entry = next((e for e, _ in self.of(country) if (e.kind, e.id) == (kind, entry_id)), None)
         if entry is None:
             raise NotFound
+        if how not in ways_of(entry):
+            raise BadRequest("how")
         if digest_of(entry) != digest:
             raise Conflict("the entry has changed")
         check = Check(digest, how, now(), staff_id)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from api.auth.access import SignedIn, StaffOnly
 from api.auth.rules import Role
 from api.directory.checks import Checks
-from api.directory.rules import Check, Entry, How, digest_of, may_show
+from api.directory.rules import Check, Entry, How, digest_of, may_show, ways_of
 
 router = APIRouter(prefix="/v1/directory", tags=["directory"])
 Supervisor = Annotated[SignedIn, Depends(StaffOnly(Role.supervisor))]
@@ -35,6 +35,7 @@ class Line(BaseModel):
     checked_on: str
     shown: bool
     digest: str
+    ways: tuple[How, ...]
     check: Checked | None
 
 
@@ -85,6 +86,6 @@ def _unchecked(checks: Checks, code: str) -> int:
 def _line(entry: Entry, check: Check | None) -> Line:
     return Line(
         kind=entry.kind, id=entry.id, name=entry.name, phone=entry.phone, url=entry.url, confidence=entry.confidence,
-        source=entry.source, checked_on=entry.checked_on, shown=may_show(entry), digest=digest_of(entry),
+        source=entry.source, checked_on=entry.checked_on, shown=may_show(entry), digest=digest_of(entry), ways=ways_of(entry),
         check=Checked(how=check.how, at=check.at) if check else None,
     )  # fmt: skip

@@ -68,6 +68,11 @@ class Check:
     staff_id: str
 
 
+def ways_of(entry: Entry) -> tuple[How, ...]:
+    """How an entry can be checked. Nobody calls an emergency number to try it: the line may be somebody's last."""
+    return (How.wrote, How.read) if entry.kind == "emergency" or not entry.phone else tuple(How)
+
+
 def digest_of(entry: Entry) -> str:
     """What a check is about: the service and the ways to reach it. Another number or address is another digest."""
     ways = (entry.kind, entry.id, entry.name, entry.phone, entry.url, entry.whatsapp, entry.always)

@@ -128,9 +128,10 @@ async def _hand_over(request: Request, form: Form) -> HTMLResponse:
 
 
 async def _paper(request: Request, form: Form) -> HTMLResponse:
-    """A plan, a note or a record, put together now and kept nowhere."""
+    """A plan, a letter or a record, put together now and kept nowhere."""
     held, paper = await _composed(request, form, form.fields["do"])
-    return render(request, "paper.html", paper.view, held=held, paper=paper)
+    labels = chat_of(request).speaker.book.labels("papers", paper.view.locale)
+    return render(request, "paper.html", paper.view, held=held, paper=paper, labels=labels)
 
 
 async def _pdf(request: Request, form: Form) -> Response:

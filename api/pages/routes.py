@@ -1,9 +1,12 @@
 """The pages that this process hands out: the child's page, the loader, the console, the API's documentation."""
 
+import re
 import secrets
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
+from babel.core import get_global
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader
@@ -15,6 +18,8 @@ from api.conversations.rules import By
 from api.errors import NotFound
 from api.settings import ROOT, Settings
 
+# a browser reports a region and a city; counties of the United States are too many for a light page
+ZONE = re.compile(r"(Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/(Argentina/)?[A-Za-z_]+$")
 DIST = ROOT / "web" / "dist"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
 router = APIRouter(tags=["pages"], include_in_schema=False, dependencies=[Depends(Anyone("a page holds nothing of anybody"))])
@@ -43,8 +48,18 @@ def render(request: Request, template: str, view: View, script: bool = False, **
     }  # fmt: skip
     if script:
         inlined = {**held, "exit_to": settings.exit_to, "country": view.country, "greet": first, "help": seen["help"]}
-        seen["inlined"] = inlined
+        seen["inlined"] = {**inlined, "zones": {} if view.country else zones_of(speaker.directory.countries)}
     return HTMLResponse(templates.get_template(template).render({**seen, **values}))
+
+
+def zones_of(countries: Container[str]) -> dict[str, str]:
+    """Time zone (IANA, old names included) -> country, so that the page can ask "are you in Mexico?" by the device's own clock.
+
+    The zone never leaves the device. Source: Unicode CLDR, by Babel.
+    """
+    territories = dict(get_global("zone_territories"))
+    named = {**territories, **{old: territories.get(new, "") for old, new in get_global("zone_aliases").items()}}
+    return {zone: code for zone, code in named.items() if code in countries and ZONE.match(zone)}
 
 
 @router.get("/assets/{name}")

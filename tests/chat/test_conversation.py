@@ -9,15 +9,10 @@ import pytest
 
 from tests.support.installation import Installation
 from tests.support.people import ChildClient
+from tests.support.stories import FAKE
 from tests.support.together import at_once
 from tests.support.words import LOCALES, assert_refused, keys_of, paragraphs
 
-STORIES = {
-    "en": "someone made a fake nude picture of me",
-    "es": "alguien hizo una foto falsa de mi desnuda",
-    "ar": "شخص صنع صورة مزيفة عارية لي",
-}
-PROGRAM = {"en": "computer program", "es": "programa", "ar": "برنامج"}
 Children = Callable[..., ChildClient]
 
 
@@ -60,14 +55,13 @@ def test_a_country_without_an_entry_is_no_country_and_help_is_still_there(child:
 def test_the_greeting_says_that_it_is_a_program(child: Children, locale: str) -> None:
     first = child(locale=locale).started["bubbles"][0]
     assert (first["by"], first["text"]) == ("bot", paragraphs("greet", locale)[0])
-    assert PROGRAM[locale] in first["text"]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_message_is_answered_in_written_words_of_the_locale(child: Children, locale: str) -> None:
-    turn = child(locale=locale).say(STORIES[locale])
+    turn = child(locale=locale).say(FAKE[locale])
     own, *answer = turn["bubbles"]
-    assert (own["by"], own["text"]) == ("child", STORIES[locale])
+    assert (own["by"], own["text"]) == ("child", FAKE[locale])
     assert keys_of(turn)[0] == "fake_image_of_me"
     assert [b["text"] for b in answer if b["key"] == "fake_image_of_me"] == paragraphs("fake_image_of_me", locale)
 
@@ -82,22 +76,22 @@ def test_every_button_of_the_greeting_says_what_it_names(child: Children) -> Non
 
 def test_the_same_key_gets_the_same_answer_and_is_said_once(child: Children) -> None:
     someone, key = child(), str(uuid.uuid4())
-    first = someone.say(STORIES["en"], key)
+    first = someone.say(FAKE["en"], key)
     said = someone.texts()
-    assert someone.say(STORIES["en"], key) == first
+    assert someone.say(FAKE["en"], key) == first
     assert someone.texts() == said
 
 
 def test_twenty_times_the_same_key_at_once_is_one_message(child: Children) -> None:
     someone, key = child(), str(uuid.uuid4())
-    answers = at_once(lambda _: someone.say(STORIES["en"], key), range(20))
+    answers = at_once(lambda _: someone.say(FAKE["en"], key), range(20))
     assert all(answer == answers[0] for answer in answers)
-    assert [text for by, text in someone.texts() if by == "child"] == [STORIES["en"]]
+    assert [text for by, text in someone.texts() if by == "child"] == [FAKE["en"]]
 
 
 def test_the_same_key_with_other_words_is_refused_and_the_first_words_stay(child: Children) -> None:
     someone, key = child(), str(uuid.uuid4())
-    someone.say(STORIES["en"], key)
+    someone.say(FAKE["en"], key)
     said = someone.texts()
     assert_refused(someone.post("/messages", {"text": "other words"}, key), 422, "conflict")
     assert_refused(someone.post("/messages", {"reply": "menu"}, key), 422, "conflict")
@@ -112,7 +106,7 @@ def test_the_same_key_of_two_children_is_two_messages(child: Children) -> None:
 def test_look_gives_what_was_said_after_a_place(child: Children) -> None:
     someone = child()
     greeted = len(someone.started["bubbles"])
-    turn = someone.say(STORIES["en"])
+    turn = someone.say(FAKE["en"])
     assert someone.get(after=greeted).json()["bubbles"] == turn["bubbles"]
     assert someone.get().json()["bubbles"] == [*someone.started["bubbles"], *turn["bubbles"]]
     assert someone.get(after=turn["bubbles"][-1]["seq"]).json()["bubbles"] == []
@@ -157,7 +151,7 @@ def test_too_many_messages_are_refused_with_help_and_only_for_the_one_who_sent_t
     said = fast.texts()
     assert_refused(fast.post("/messages", {"text": "and again"}), 429, "too_fast")
     assert fast.texts() == said
-    assert keys_of(other.say(STORIES["en"]))[0] == "fake_image_of_me"
+    assert keys_of(other.say(FAKE["en"]))[0] == "fake_image_of_me"
 
 
 def test_too_many_starts_are_refused_with_help(another: Callable[..., Installation]) -> None:

@@ -6,14 +6,10 @@ import pytest
 
 from tests.support.installation import Installation
 from tests.support.people import ChildClient
+from tests.support.stories import FAKE
 from tests.support.words import LOCALES, keys_of
 
 Children = Callable[..., ChildClient]
-STORIES = {
-    "en": "someone made a fake nude picture of me and now all of them send it around and laugh ",
-    "es": "alguien hizo una foto falsa de mi desnuda y ahora todos la mandan y se rien de mi ",
-    "ar": "شخص صنع صورة مزيفة عارية لي والآن الجميع يرسلونها ويضحكون علي ",
-}
 COMMANDS = ["/restart", "/session_start", '/inform{"danger":"yes"}', '/answer{"danger": "yes"}', "/stop", "/menu", "/"]
 
 
@@ -44,7 +40,7 @@ def test_what_cannot_be_seen_is_left_out_and_the_rest_stays(child: Children, typ
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_thousand_characters_of_a_story_are_understood(child: Children, locale: str) -> None:
     """Written without a full stop, as children write; it is neither too long nor a picture."""
-    someone, story = child(locale=locale), (STORIES[locale] * 20)[:999] + "!"
+    someone, story = child(locale=locale), (FAKE[locale] * 20)[:999] + "!"
     assert keys_of(someone.say(story))[0] == "fake_image_of_me"
     assert own_words(someone) == story
 
@@ -55,7 +51,7 @@ def test_a_thousand_characters_that_say_nothing_cost_nobody_the_bot(another: Cal
     someone, other = ChildClient.start(faro.url), ChildClient.start(faro.url)
     turns = [someone.say((sign * 1000)[:1000].strip()) for sign in ("é", "خ", "👧", "a ")]
     assert [keys_of(turn)[0] for turn in turns if "system/trouble" in keys_of(turn)] == []
-    assert keys_of(other.say(STORIES["en"]))[0] == "fake_image_of_me"
+    assert keys_of(other.say(FAKE["en"]))[0] == "fake_image_of_me"
 
 
 def answers(someone: ChildClient) -> dict[str, str]:

@@ -9,8 +9,7 @@ import pytest
 from api.phrasebook.book import Phrasebook
 from api.phrasebook.source import BANDS
 from tests.support.installation import ROOT
-
-LOCALES = ["en", "es", "ar"]
+from tests.support.words import LOCALES
 
 
 @pytest.fixture(scope="module")

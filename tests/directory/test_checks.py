@@ -19,9 +19,9 @@ def lines(staff: StaffClient, country: str = "MX") -> dict[tuple[str, str], dict
     return {(line["kind"], line["id"]): line for line in staff.http.get(f"/v1/directory/{country}").json()}
 
 
-def sign(staff: StaffClient, line: dict[str, Any], digest: str | None = None) -> int:
+def sign(staff: StaffClient, line: dict[str, Any], digest: str | None = None, how: str = "read") -> int:
     path = f"/v1/directory/MX/{line['kind']}/{line['id']}/checks"
-    reply = staff.http.post(path, json={"digest": digest or line["digest"], "how": "called"})
+    reply = staff.http.post(path, json={"digest": digest or line["digest"], "how": how})
     return reply.status_code
 
 
@@ -64,3 +64,10 @@ def test_the_countries_with_the_most_to_check_come_first(office: tuple[Installat
 def test_a_country_or_line_that_is_not_there_is_not_found(supervisor: StaffClient) -> None:
     assert supervisor.http.get("/v1/directory/AQ").status_code == 404
     assert sign(supervisor, {"kind": "crisis", "id": "nobody", "digest": "0" * 16}) == 404
+
+
+def test_nobody_calls_an_emergency_number_to_try_it(office: tuple[Installation, StaffClient]) -> None:
+    _, supervisor = office
+    found = lines(supervisor)
+    assert sign(supervisor, found["emergency", "emergency"], how="called") == 400
+    assert sign(supervisor, found["crisis", "saptel"], how="called") == 201

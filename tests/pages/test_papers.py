@@ -1,4 +1,4 @@
-"""What a child takes along: a plan, a note for a grown-up and a record without pictures, as a page and as a PDF."""
+"""What a child takes along: a plan, a letter to a grown-up and a record without pictures, as a page and as a PDF."""
 
 import io
 from collections.abc import Callable
@@ -51,16 +51,16 @@ def test_a_child_who_said_nothing_yet_has_a_plan_too(child: Children) -> None:
     assert paragraphs("plan/tell", "en")[0] in page
 
 
-def test_the_note_says_what_happened_in_one_line(threatened: ChildClient) -> None:
-    page = post(threatened, "note").text
-    assert paragraphs("note/sexual_extortion", "en")[0] in page
-    assert all(sentence in page for sentence in (*paragraphs("note/not", "en"), *paragraphs("note/not_my_fault", "en")))
+def test_the_letter_says_what_happened_in_one_line(threatened: ChildClient) -> None:
+    page = post(threatened, "letter").text
+    assert paragraphs("letter/sexual_extortion", "en")[0] in page
+    assert all(sentence in page for sentence in (*paragraphs("letter/not", "en"), *paragraphs("letter/not_my_fault", "en")))
 
 
-def test_the_note_of_who_made_one_does_not_ask_to_be_told_that_it_is_nobodys_fault(child: Children) -> None:
+def test_the_letter_of_who_made_one_does_not_ask_to_be_told_that_it_is_nobodys_fault(child: Children) -> None:
     maker = child(band="16-17")
     maker.tap("made_or_shared")
-    assert paragraphs("note/not_my_fault", "en")[0] not in post(maker, "note").text
+    assert paragraphs("letter/not_my_fault", "en")[0] not in post(maker, "letter").text
 
 
 def test_the_record_is_a_form_that_sends_nothing(child: Children) -> None:
@@ -68,7 +68,7 @@ def test_the_record_is_a_form_that_sends_nothing(child: Children) -> None:
     assert page.count("<textarea") == page.count('<textarea rows="3" dir="auto" autocomplete="off"></textarea>') > 5
 
 
-@pytest.mark.parametrize("paper", ["plan", "note", "record"])
+@pytest.mark.parametrize("paper", ["plan", "letter", "record"])
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_paper_is_a_pdf_in_every_language(child: Children, locale: str, paper: str) -> None:
     reply = post(child(locale=locale, country="MX"), "pdf", paper=paper)

@@ -7,9 +7,10 @@ import httpx
 
 from api.phrasebook.book import Phrasebook
 from api.phrasebook.source import CARD
+from api.phrasebook.translations import load_locales
 from tests.support.installation import ROOT
 
-LOCALES = ("en", "es", "ar")
+LOCALES = tuple(code for code, locale in load_locales(ROOT / "locales").items() if locale.open)
 
 
 @cache

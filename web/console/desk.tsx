@@ -46,9 +46,14 @@ function Bar() {
         <bdi>{who?.name}</bdi>, {t(`role_${who?.role}`)}
       </p>
       {who?.role === "supervisor" && (
-        <button type="button" onClick={() => (asked.value = { about: "heard" })}>
-          {t("heard_open")}
-        </button>
+        <>
+          <button type="button" onClick={() => (asked.value = { about: "numbers" })}>
+            {t("numbers_open_page")}
+          </button>
+          <button type="button" onClick={() => (asked.value = { about: "heard" })}>
+            {t("heard_open")}
+          </button>
+        </>
       )}
       <button type="button" onClick={() => (asked.value = { about: "keys" })}>
         {t("help")} <kbd>?</kbd>

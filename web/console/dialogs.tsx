@@ -6,6 +6,7 @@ import { asked, keysOn } from "./asked";
 import { hasDraft } from "./drafts";
 import { Heard } from "./heard";
 import { goOut } from "./leaving";
+import { Numbers } from "./numbers";
 import { close, release } from "./opened";
 import { t } from "./words";
 
@@ -16,7 +17,8 @@ export function Dialogs() {
   const now = asked.value;
   if (!now) return null;
   if (now.about === "keys") return <Keys />;
-  if (now.about === "heard") return <Statistics />;
+  if (now.about === "heard") return <Page title="heard_title" what="heard_what"><Heard /></Page>;
+  if (now.about === "numbers") return <Page title="numbers_title" what="numbers_what"><Numbers /></Page>;
   if (now.about === "leave") return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
   return now.about === "close" ? <Close row={now.row} /> : <Release row={now.row} />;
 }
@@ -93,11 +95,11 @@ function Keys() {
   );
 }
 
-function Statistics() {
+function Page({ title, what, children }: { title: string; what: string; children: ComponentChildren }) {
   return (
-    <Dialog title={t("heard_title")} wide>
-      <p>{t("heard_what")}</p>
-      <Heard />
+    <Dialog title={t(title)} wide>
+      <p>{t(what)}</p>
+      {children}
       <p class="actions">
         <button type="button" onClick={shut}>{t("close_dialog")}</button>
       </p>

@@ -30,6 +30,7 @@ export type Frame = {
   exit_to: string;
   country: string | null;
   countries: { code: string; name: string }[];
+  zones: Record<string, string>;
   greet: Bubble[];
   help: Bubble[];
 };

@@ -13,7 +13,7 @@ const log = byId("log");
 const list = log.querySelector("ol")!;
 const box = byId("say").querySelector("textarea")!;
 const drawn = new Set<string>();
-const PAPERS = ["plan", "note", "record"];
+const PAPERS = ["plan", "letter", "record"];
 let state: State = "bot";
 let line = Promise.resolve(); // messages go one after the other, in the order in which they were typed
 
@@ -39,7 +39,7 @@ box.addEventListener("input", () => {
   box.rows = Math.min(5, box.value.split("\n").length + Math.floor(box.value.length / 40));
 });
 if (conversation.begun) void resume();
-else void askCountry().catch(() => undefined);
+else askCountry();
 
 async function resume(): Promise<void> {
   try {
@@ -274,13 +274,10 @@ function settings(): void {
 }
 
 // Which help is shown depends on the country. The device's time zone suggests one; a tap says whether it is right.
-async function askCountry(): Promise<void> {
-  if (frame.country || conversation.begun || asked()) return;
-  const reply = await fetch("/v1/zones");
-  const zones = (await reply.json()) as Record<string, string>;
-  const code = zones[Intl.DateTimeFormat().resolvedOptions().timeZone];
+function askCountry(): void {
+  const code = frame.zones[Intl.DateTimeFormat().resolvedOptions().timeZone];
   const country = frame.countries.find((one) => one.code === code);
-  if (!country || conversation.begun) return;
+  if (!country || frame.country || asked()) return;
   const answer = (label: string, act: () => void) =>
     el("button", { type: "button", click: () => (item.remove(), settle(), act()) }, label);
   const item = el("li", { class: "chips country" }, el("p", {}, t.country_ask!.replace("{country}", country.name)));
