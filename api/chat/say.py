@@ -1,12 +1,11 @@
 """From a key to bubbles: the phrasebook's sentences with the directory's cards in their places."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from babel import Locale as Cldr
-from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_time
 
 from api.conversations.log import Body
@@ -16,7 +15,9 @@ from api.directory.hours import opening
 from api.directory.rules import Entry
 from api.phrasebook.book import Phrasebook, Said
 from api.phrasebook.source import CARD, Reply
+from api.phrasebook.translations import SOURCE_LOCALE
 
+EXPLAINED = re.compile(r"\s*\([^)]*\)$")  # what the directory adds to a name in English
 COMMANDS = ("skip", "back", "stop", "change", "menu")
 
 
@@ -78,12 +79,7 @@ class Speaker:
         return [*self.cards("emergency", view), *self.cards("helpline", view)]
 
     def country_name(self, code: str | None, locale: str) -> str:
-        if not code:
-            return ""
-        try:
-            return str(Cldr.parse(locale, sep="-").territories.get(code, code))
-        except (UnknownLocaleError, ValueError):
-            return code
+        return str(self.book.locales[locale].names.territories.get(code, code)) if code else ""
 
     def _bubble(self, key: str, text: str, view: View) -> Body:
         return {
@@ -108,7 +104,7 @@ class Speaker:
         found = opening(entry.open, entry.zone, self.clock()) if entry.open else None
         if found is None:
             return ""
-        language = Cldr.parse(view.locale, sep="-")
+        language = self.book.locales[view.locale].names
         words = {
             "time": format_time(found.at.time(), "short", locale=language),
             "day": format_date(found.at.date(), "EEEE", locale=language),
@@ -116,8 +112,9 @@ class Speaker:
         return self.book.label("cards", "open_now" if found.is_open else "open_next", view.locale).format(**words)
 
     def _fill(self, label: str, entry: Entry, view: View) -> str:
+        name = entry.name if view.locale == SOURCE_LOCALE else EXPLAINED.sub("", entry.name)
         values: dict[str, Any] = {
-            "name": entry.name, "phone": entry.phone or "", "date": entry.checked_on,
+            "name": name, "phone": entry.phone or "", "date": entry.checked_on,
             "country": self.country_name(view.country, view.locale),
         }  # fmt: skip
         if self.book.direction(view.locale) == "rtl":  # a Latin name or a date keeps its own order inside Arabic (UAX 9)

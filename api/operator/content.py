@@ -15,7 +15,7 @@ from api.chat.rules import COMMANDS, HERE, SLOTS_IN_A_GUIDE
 from api.directory.book import Directory
 from api.directory.rules import may_show
 from api.errors import FaroError
-from api.files import BrokenFile
+from api.files import BrokenFile, read_yaml
 from api.phrasebook.book import EMERGENCY
 from api.phrasebook.reading import LIMITS, measure
 from api.phrasebook.reviews import digest, load_reviews, reviewed, update_reviews
@@ -25,9 +25,6 @@ from api.phrasebook.translations import SOURCE_LOCALE, Locale, load_locales, loa
 CARDS = {"emergency", "crisis", "helpline", "hotline", "take_down", "place_route"}
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 STAFF_ONLY = ("ui/console/",)  # the console speaks English for now
-NEVER = re.compile(
-    r"\b(just a fake|only a fake|only fake|don't worry|calm down|should have|why did you|forever|ruined|careless)\b", re.I
-)
 NUMBER = re.compile(r"\d[\d\s-]{4,}\d")
 
 
@@ -49,10 +46,11 @@ def _report(content: Path, locales: Path, update: bool) -> int:
     opened = [loc for loc in load_locales(locales).values() if loc.open]
     if update:
         _update(content, locales, source, opened)
-    broken = [*_links(source, content), *_words(source), *_hard(source)]
+    never = _never(content)
+    broken = [*_links(source, content), *_words(source, never[SOURCE_LOCALE]), *_hard(source)]
     for locale in opened:
         if locale.code != SOURCE_LOCALE:
-            broken += _translated(source, locales, locale)
+            broken += _translated(source, locales, locale, never[locale.code])
     _print("Broken, to mend before a child reads it", broken)
     _print("Hard to read (a native reader decides)", _hard_translations(source, locales, opened))
     _print("Unreviewed (drafts)", _unreviewed(content, source, locales, opened))
@@ -131,12 +129,18 @@ def _error_keys() -> set[str]:
     return set(keys(FaroError))
 
 
-def _words(source: Source) -> list[str]:
+def _never(content: Path) -> dict[str, re.Pattern[str]]:
+    """locale -> what is never said in it, as whole words."""
+    lists: dict[str, list[str]] = read_yaml(content / "never.yaml")
+    return {code: re.compile(rf"(?<!\w)({'|'.join(map(re.escape, said))})(?!\w)", re.IGNORECASE) for code, said in lists.items()}
+
+
+def _words(source: Source, never: re.Pattern[str]) -> list[str]:
     """Words that Faro never says, numbers outside the directory, and sections that are too long for one turn."""
     found = []
     for section in source.sections.values():
         said = [p for p in section.paragraphs if not CARD.match(p)]
-        found += [f"{section.context}.md: Faro never says {hit[0]!r}" for text in said if (hit := NEVER.search(text))]
+        found += [f"{section.context}.md: Faro never says {hit[0]!r}" for text in said if (hit := never.search(text))]
         found += [
             f"{section.context}.md: a number belongs into content/directory/: {text!r}" for text in said if NUMBER.search(text)
         ]
@@ -175,8 +179,8 @@ def _hard_translations(source: Source, locales: Path, opened: list[Locale]) -> l
     return lines
 
 
-def _translated(source: Source, locales: Path, locale: Locale) -> list[str]:
-    """Missing or stale translations, and placeholders that got lost."""
+def _translated(source: Source, locales: Path, locale: Locale, never: re.Pattern[str]) -> list[str]:
+    """Missing or stale translations, placeholders that got lost, and words that Faro never says."""
     known = load_translations(locales, locale)
     wanted = _served(source)
     missing = Counter(context for context, text in wanted if (context, text) not in known)
@@ -185,7 +189,12 @@ def _translated(source: Source, locales: Path, locale: Locale) -> list[str]:
         for context, text in wanted
         if (context, text) in known and sorted(PLACEHOLDER.findall(text)) != sorted(PLACEHOLDER.findall(known[(context, text)]))
     ]
-    return [f"{locale.code}: {context}: {count} missing or stale" for context, count in missing.items()] + lost
+    said = [
+        f"{locale.code}: {context}: Faro never says {hit[0]!r}"
+        for context, text in wanted
+        if (hit := never.search(known.get((context, text), "")))
+    ]
+    return [f"{locale.code}: {context}: {count} missing or stale" for context, count in missing.items()] + lost + said
 
 
 def _unreviewed(content: Path, source: Source, locales: Path, opened: list[Locale]) -> list[str]:

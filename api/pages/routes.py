@@ -47,8 +47,10 @@ def render(request: Request, template: str, view: View, script: bool = False, **
         "country": view.country, "script": script,
     }  # fmt: skip
     if script:
-        inlined = {**held, "exit_to": settings.exit_to, "country": view.country, "greet": first, "help": seen["help"]}
-        seen["inlined"] = {**inlined, "zones": {} if view.country else zones_of(speaker.directory.countries)}
+        seen["inlined"] = {
+            "locale": view.locale, "texts": held["texts"], "exit_to": settings.exit_to, "country": view.country, "greet": first,
+            "help": seen["help"], "zones": {} if view.country else zones_of(speaker.directory.countries),
+        }  # fmt: skip
     return HTMLResponse(templates.get_template(template).render({**seen, **values}))
 
 

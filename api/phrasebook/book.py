@@ -117,7 +117,7 @@ class Phrasebook:
 
     def choose_locale(self, *wanted: str | None) -> str:
         """The first open locale among what was wanted (`es-MX` is met by `es`), else English, else any that is open."""
-        opened = {loc.code.lower(): loc.code for loc in self.open_locales()}
+        opened = {tag.lower(): loc.code for loc in self.open_locales() for tag in (loc.code, *loc.also)}
         for tag in wanted:
             for part in (tag or "").lower().split(","):
                 code = part.split(";")[0].strip().replace("_", "-")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from babel import Locale as Cldr
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
@@ -28,6 +29,13 @@ class Locale:
     plurals: str
     reading: float
     long: int
+    also: tuple[str, ...] = ()
+    cldr: str = ""  # the Unicode name, where it is not the code: Serbian is Latin here
+
+    @property
+    def names(self) -> Cldr:
+        """Countries, weekdays and times as this language writes them."""
+        return Cldr.parse(self.cldr or self.code, sep="-")
 
     @property
     def folder(self) -> str:

@@ -95,7 +95,7 @@ def _whole_queue(staff: StaffClient) -> set[str]:
 
 FORMS = {
     "say": {"text": "hello"}, "look": {}, "settings": {"locale": "en", "band": "16-17"}, "handoff": {}, "code": {},
-    "hand_over": {"share": "summary"}, "erase": {"sure": "yes"},
+    "hand_over": {"share": "summary"}, "erase": {"sure": "yes"}, "plan": {}, "letter": {}, "record": {}, "pdf": {"paper": "plan"},
 }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def test_what_cannot_be_seen_is_left_out_and_the_rest_stays(child: Children, typ
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_thousand_characters_of_a_story_are_understood(child: Children, locale: str) -> None:
     """Written without a full stop, as children write; it is neither too long nor a picture."""
-    someone, story = child(locale=locale), (FAKE[locale] * 20)[:999] + "!"
+    someone, story = child(locale=locale), (f"{FAKE[locale]} " * 40)[:999] + "!"
     assert keys_of(someone.say(story))[0] == "fake_image_of_me"
     assert own_words(someone) == story
 

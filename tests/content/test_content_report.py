@@ -66,6 +66,11 @@ def test_a_lost_placeholder_is_missed(tree: Path, capsys: pytest.CaptureFixture[
     assert "the placeholders of" in said(tree, capsys)[1]
 
 
+def test_a_translation_does_not_say_what_faro_never_says(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(tree, "locales/es/LC_MESSAGES/ui.po", "Gratis", "No te preocupes")
+    assert "es: ui/cards/free: Faro never says 'No te preocupes'" in said(tree, capsys)[1]
+
+
 def test_an_update_brings_a_changed_sentence_back_as_fuzzy_and_as_a_draft(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edit(tree, GREET, "What brings you here?", "What brings you to us?")
     assert report(tree, update=True) == 1

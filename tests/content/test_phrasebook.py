@@ -87,7 +87,15 @@ def test_a_changed_word_withdraws_its_own_review(strict: Path) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "locale"),
-    [("es-MX", "es"), ("ar-MA,fr;q=0.8", "ar"), ("fr-FR,es;q=0.5", "es"), ("xx", "en"), ("", "en"), ("pt_BR", "en")],
+    [
+        ("es-MX", "es"),
+        ("ar-MA,fr;q=0.8", "ar"),
+        ("de-DE,es;q=0.5", "es"),
+        ("xx", "en"),
+        ("", "en"),
+        ("pt_BR", "pt-BR"),
+        ("pt-PT", "en"),
+    ],
 )
 def test_a_browser_is_met_in_the_nearest_open_locale(book: Phrasebook, wanted: str, locale: str) -> None:
     assert book.choose_locale(wanted) == locale

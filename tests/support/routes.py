@@ -8,7 +8,9 @@ import pyotp
 
 from api.app import create_app
 from api.auth.rules import Rule, rules_of
-from api.settings import Settings
+from api.directory.book import Directory
+from api.directory.rules import digest_of
+from api.settings import ROOT, Settings
 from tests.support.callers import Ask, Scene, World
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
@@ -23,6 +25,12 @@ def _credentials(world: World, _: Scene) -> dict[str, Any]:
     world.let_code_work_again("foreign supervisor")
     email, password, key = world.keys["foreign supervisor"]
     return {"email": email, "password": password, "code": pyotp.TOTP(key).now()}
+
+
+def _check(_: World, __: Scene) -> dict[str, Any]:
+    directory = Directory.load(ROOT / "content/directory")
+    entry = next(e for e in directory.countries["MX"].entries if e.kind == "emergency")
+    return {"digest": digest_of(entry), "how": "read"}
 
 
 def plain_form(scene: Scene, **fields: str) -> dict[str, str]:
@@ -58,6 +66,10 @@ ASKS: dict[str, Ask] = {
     f"POST {CASE}/notes": Ask(json={"text": "call the school"}, case="claimed"),
     f"POST {CASE}/close": Ask(json={"outcome": "helped"}, case="claimed"),
     "GET /v1/statistics/understanding": Ask(),
+    "GET /v1/directory": Ask(),
+    "GET /v1/directory/{country}": Ask(),
+    "POST /v1/directory/{country}/{kind}/{entry}/checks": Ask(json=_check),
+    "GET /preview": Ask(),
     "GET /": Ask(),
     "GET /assets/{name}": Ask(),
     "GET /embed.js": Ask(),

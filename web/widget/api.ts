@@ -25,11 +25,9 @@ export type Whole = Turn & { id: string; token?: string; locale: string; band: s
 export type Line = { field: string; label: string; value: string; text: string; options: { value: string; text: string }[] };
 export type Frame = {
   locale: string;
-  dir: string;
   texts: Record<string, string>;
   exit_to: string;
   country: string | null;
-  countries: { code: string; name: string }[];
   zones: Record<string, string>;
   greet: Bubble[];
   help: Bubble[];

@@ -276,13 +276,13 @@ function settings(): void {
 // Which help is shown depends on the country. The device's time zone suggests one; a tap says whether it is right.
 function askCountry(): void {
   const code = frame.zones[Intl.DateTimeFormat().resolvedOptions().timeZone];
-  const country = frame.countries.find((one) => one.code === code);
-  if (!country || frame.country || asked()) return;
+  const option = code && byId("settings").querySelector<HTMLOptionElement>(`[name=country] [value=${code}]`);
+  if (!option || frame.country || asked()) return;
   const answer = (label: string, act: () => void) =>
     el("button", { type: "button", click: () => (item.remove(), settle(), act()) }, label);
-  const item = el("li", { class: "chips country" }, el("p", {}, t.country_ask!.replace("{country}", country.name)));
+  const item = el("li", { class: "chips country" }, el("p", {}, t.country_ask!.replace("{country}", option.text)));
   item.append(
-    answer(t.country_yes!, () => location.replace(address(frame.locale, country.code))),
+    answer(t.country_yes!, () => location.replace(address(frame.locale, option.value))),
     answer(t.country_no!, () => byId("settings").setAttribute("open", "")),
   );
   list.append(item);
