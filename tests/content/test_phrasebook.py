@@ -94,7 +94,8 @@ def test_a_changed_word_withdraws_its_own_review(strict: Path) -> None:
         ("xx", "en"),
         ("", "en"),
         ("pt_BR", "pt-BR"),
-        ("pt-PT", "en"),
+        ("pt-PT", "pt-BR"),
+        ("bs-BA", "sr"),
     ],
 )
 def test_a_browser_is_met_in_the_nearest_open_locale(book: Phrasebook, wanted: str, locale: str) -> None:
