@@ -14,7 +14,7 @@ LINE = {"ur": 11.0}  # Nastaliq needs room above and below
 NORMAL_LINE = 6.5
 WRITTEN_LINES = 4
 BODY = 11.0  # points
-ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))  # for screens; the shaper finds directions itself
+LEFT_TO_RIGHT, ISOLATE, END = "\u2066", "\u2068", "\u2069"  # Unicode bidirectional algorithm (UAX 9)
 
 
 class Sheet(FPDF):
@@ -43,7 +43,7 @@ class Sheet(FPDF):
         self.set_x(self.l_margin + (0 if is_rtl else indent))
         side = "R" if is_rtl else "L"
         height = self.leading * size / BODY
-        self.multi_cell(self.epw - indent, height, text.translate(ISOLATES), align=side, new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(self.epw - indent, height, text, align=side, new_x="LMARGIN", new_y="NEXT")
 
     def tick(self) -> None:
         """A box to tick at the beginning of the line."""
@@ -75,14 +75,22 @@ class Sheet(FPDF):
 
 
 def words_of(bubble: Body) -> str:
-    """A bubble's text with number and address, which on paper cannot be tapped."""
-    found = [bubble["text"]]
+    """A bubble's text with number and address, which on paper cannot be tapped.
+
+    In Arabic and Urdu a number that is not held together is set with its groups in reverse: another number.
+    """
+    found = [bubble["text"].replace(ISOLATE, LEFT_TO_RIGHT)]
     if bubble.get("phone") and bubble["phone"]["number"] not in bubble["text"]:
-        found.append(bubble["phone"]["number"])
-    found += [link["url"] for link in bubble.get("links") or ()]
+        found.append(held(bubble["phone"]["number"]))
+    found += [held(link["url"]) for link in bubble.get("links") or ()]
     if "checked" in bubble:
-        found.append(f"({bubble['checked']})")
+        found.append(f"({bubble['checked']})".replace(ISOLATE, LEFT_TO_RIGHT))
     return " ".join(found)
+
+
+def held(text: str) -> str:
+    """A number or an address in its own order, whatever stands around it."""
+    return f"{LEFT_TO_RIGHT}{text}{END}"
 
 
 def pdf_of(paper: Paper) -> bytes:

@@ -1,13 +1,18 @@
 """What a child takes along: a plan, a letter to a grown-up and a record without pictures, as a page and as a PDF."""
 
 import io
+import re
 from collections.abc import Callable
 
 import httpx
 import pytest
 from pypdf import PdfReader
 
-from tests.support.installation import Installation
+from api.chat.say import Speaker, View
+from api.directory.book import Directory
+from api.pages.pdf import words_of
+from api.phrasebook.book import Phrasebook
+from tests.support.installation import ROOT, Installation
 from tests.support.people import ChildClient
 from tests.support.words import LOCALES, paragraphs
 
@@ -93,3 +98,15 @@ def test_nobody_sees_a_paper_without_the_token(faro: Installation, threatened: C
     reply = httpx.post(f"{faro.url}/plain", data={"do": "plan", "conversation": threatened.id, "token": "x" * 43})
     assert reply.status_code == 404
     assert paragraphs("plan/no_answer", "en")[0] not in reply.text
+
+
+@pytest.mark.parametrize("locale", ["ar", "ur"])
+def test_numbers_and_dates_keep_their_order_in_a_right_to_left_pdf(locale: str) -> None:
+    """A number whose groups are set in reverse is another number."""
+    book = Phrasebook.load(ROOT / "content", ROOT / "locales", drafts=True)
+    speaker = Speaker(book, Directory.load(ROOT / "content/directory"))
+    for country in speaker.directory.countries:
+        for card in speaker.cards("helpline", View(locale, "13-15", country)):
+            words = words_of(card)
+            outside = re.sub("\u2066[^\u2069]*\u2069", "", words)
+            assert not re.search(r"\d[\d +-]{2,}\d", outside), (country, words)
