@@ -84,7 +84,8 @@ def _answer(entities: Entities, now: Position) -> tuple[str, Entities]:
         return "immediate_danger", {"danger": "yes"}
     slot, value = next(iter(entities.items()))
     guide = owner(slot, now)
-    rest = dict.fromkeys(GUIDES[guide], SKIPPED) if value in ENOUGH.get(slot, ()) else {}
+    enough = value in ENOUGH.get(slot, ())
+    rest = {other: SKIPPED for other in GUIDES[guide] if enough and other not in now.slots}
     return ("answer" if guide == now.guide else f"guide_{guide}"), {**rest, **entities}
 
 
@@ -98,5 +99,7 @@ def _change(slot: str | None, now: Position) -> tuple[str, Entities]:
     """Clear an answer and ask it again; outside a guide this opens the guide again."""
     if slot in now.slots:
         guide = owner(str(slot), now)
-        return ("change" if guide == now.guide else f"guide_{guide}"), {slot: None}
+        # what was left out because of this answer is open again with it
+        left_out = [other for other in GUIDES[guide] if slot in ENOUGH and now.slots.get(other) == SKIPPED]
+        return ("change" if guide == now.guide else f"guide_{guide}"), dict.fromkeys([str(slot), *left_out])
     return ("change" if now.changeable() else "nothing_to_change"), {}

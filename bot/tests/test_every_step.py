@@ -79,6 +79,17 @@ def test_in_the_worst_case_nothing_more_is_asked(chat: Chat, guide: str, answer:
     assert chat.walk(f"guide:{guide}", answer) == [f"{guide}/done"]
 
 
+def test_what_was_answered_before_the_worst_stays(chat: Chat) -> None:
+    chat.walk("guide:friend", "friend_danger=no", "friend_knows=yes", "place=tiktok", "change=friend_danger")
+    assert chat.taps("friend_danger=yes") == ["friend/done"]
+    assert chat.slots["place"] == "tiktok"
+
+
+def test_what_the_worst_left_out_is_asked_when_it_is_taken_back(chat: Chat) -> None:
+    chat.walk("guide:friend", "friend_danger=yes", "change=friend_danger")
+    assert chat.taps("friend_danger=no") == ["friend/ask_friend_knows"]
+
+
 @pytest.mark.parametrize("need", CRISES)
 @pytest.mark.parametrize(("guide", "step"), STEPS)
 def test_a_crisis_ends_the_guide_even_when_it_carries_an_answer(chat: Chat, guide: str, step: int, need: str) -> None:
