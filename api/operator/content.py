@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -15,7 +15,7 @@ from api.chat.rules import COMMANDS, HERE, SLOTS_IN_A_GUIDE
 from api.directory.book import Directory
 from api.directory.rules import may_show
 from api.errors import FaroError
-from api.files import BrokenFile, read_yaml
+from api.files import BrokenFile, line_of, read_yaml
 from api.phrasebook.book import EMERGENCY
 from api.phrasebook.reading import LIMITS, measure
 from api.phrasebook.reviews import digest, load_reviews, reviewed, update_reviews
@@ -47,7 +47,7 @@ def _report(content: Path, locales: Path, update: bool) -> int:
     if update:
         _update(content, locales, source, opened)
     never = _never(content)
-    broken = [*_links(source, content), *_words(source, never[SOURCE_LOCALE]), *_hard(source)]
+    broken = [*_future(content / "directory"), *_links(source, content), *_words(source, never[SOURCE_LOCALE]), *_hard(source)]
     for locale in opened:
         if locale.code != SOURCE_LOCALE:
             broken += _translated(source, locales, locale, never[locale.code])
@@ -208,6 +208,17 @@ def _unreviewed(content: Path, source: Source, locales: Path, opened: list[Local
         if open_:
             lines.append(f"{locale.code}: {len(open_)} of {len(texts)} sentences, {urgent} of them in the emergency topics")
     return lines
+
+
+def _future(folder: Path) -> list[str]:
+    """Check days that have not come yet, a day of grace for the far east. No reason for a start to fail: clocks fall back."""
+    tomorrow = (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
+    days = {path: str(read_yaml(path).get("checked_on", "")) for path in sorted(folder.rglob("*.yaml"))}
+    return [
+        f"{path.name}, line {line_of(path, day)}: {day} lies in the future. Write the day of the check."
+        for path, day in days.items()
+        if day > tomorrow
+    ]
 
 
 def _unverified(folder: Path) -> list[str]:

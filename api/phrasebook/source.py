@@ -13,7 +13,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from api.files import BrokenFile, line_of, read_yaml
+from api.files import BrokenFile, line_of, read_text, read_yaml
 
 CARD = re.compile(r"^\{([a-z_]+)\}$")
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
@@ -128,11 +128,16 @@ class _Page:
 
     @classmethod
     def read(cls, path: Path, context: str) -> "_Page":
-        whole = path.read_text("utf-8")
+        whole = read_text(path)
         front, end, text = whole.removeprefix("---\n").partition("\n---\n")
         if not whole.startswith("---\n") or not end:
             raise BrokenFile(path, 1, "no title and sources", "Begin with two lines of ---, title: and sources: between.")
-        return cls(path, context, yaml.safe_load(front), text, front.count("\n") + 3)
+        try:
+            return cls(path, context, yaml.safe_load(front), text, front.count("\n") + 3)
+        except yaml.YAMLError:
+            raise BrokenFile(
+                path, 2, "the lines between --- are not YAML", "Look for a bracket or a quote that is missing."
+            ) from None
 
     def sections(self) -> list[Section]:
         tokens = MarkdownIt("commonmark").parse(self.text)

@@ -43,6 +43,23 @@ def test_a_later_broken_release_leaves_the_last_good_words(another: Callable[...
     assert "greet/any.md, line" in faro.log.read_text()
 
 
+def test_words_that_open_no_language_leave_the_last_good_ones(another: Callable[..., Installation], tree: Path) -> None:
+    faro = another(content_root=str(tree))
+    faro.stop()
+    for path in (tree / "content/topics/immediate_danger").glob("*.md"):
+        path.unlink()
+    faro.start()
+    assert GREETING in greeting(faro)
+
+
+def test_a_file_that_is_no_text_leaves_the_last_good_words(another: Callable[..., Installation], tree: Path) -> None:
+    faro = another(content_root=str(tree))
+    faro.stop()
+    (tree / "content/topics/greet/any.md").write_bytes("Qué".encode("latin-1"))
+    faro.start()
+    assert GREETING in greeting(faro)
+
+
 def test_a_good_change_is_served_at_the_next_start(another: Callable[..., Installation], tree: Path) -> None:
     faro = another(content_root=str(tree))
     faro.stop()
