@@ -53,16 +53,19 @@ class Speaker:
     def labels(self, key: str, view: View, buttons: Sequence[str]) -> dict[str, str]:
         return {r["key"]: r["label"] for r in self._replies(self.book.say(key, view.band, view.locale), view, buttons)}
 
-    def cards(self, kind: str, view: View) -> list[Body]:
-        """The help cards of a kind for the view's country, or the worldwide way where the country has none."""
+    def cards(self, kind: str, view: View, live: bool = False) -> list[Body]:
+        """The help cards of a kind for the view's country, or the worldwide way where the country has none.
+
+        Whether a line is open is said only where the answer is of this moment (`live`): a log, a plan or a PDF is read later.
+        """
         entries = self.directory.find(kind, view.country, view.place)
         if kind == "emergency" and not entries:
             return [self._bubble("card/emergency", self.book.label("cards", "emergency_unknown", view.locale), view)]
-        return [bubble for entry in entries if (bubble := self.card(entry, view))]
+        return [bubble for entry in entries if (bubble := self.card(entry, view, live))]
 
-    def card(self, entry: Entry, view: View) -> Body | None:
+    def card(self, entry: Entry, view: View, live: bool = False) -> Body | None:
         """One service as a bubble with its number, its address, its source and the date of the check."""
-        text = self._card_text(entry, view)
+        text = self._card_text(entry, view, live)
         if text is None:
             return None
         bubble = self._bubble(f"card/{entry.kind}", text, view)
@@ -76,7 +79,7 @@ class Speaker:
 
     def help(self, view: View) -> list[Body]:
         """The help line at the foot of every page and in every error: emergency number and child helpline."""
-        return [*self.cards("emergency", view), *self.cards("helpline", view)]
+        return [*self.cards("emergency", view), *self.cards("helpline", view, live=True)]
 
     def country_name(self, code: str | None, locale: str) -> str:
         return str(self.book.locales[locale].names.territories.get(code, code)) if code else ""
@@ -87,7 +90,7 @@ class Speaker:
             "quick_replies": [], "links": [],
         }  # fmt: skip
 
-    def _card_text(self, entry: Entry, view: View) -> str | None:
+    def _card_text(self, entry: Entry, view: View, live: bool) -> str | None:
         if entry.kind == "place_route" and view.band == "under-13":  # the steps of an app name what a young child need not read
             return self.book.label("cards", "place_simple", view.locale)
         if entry.text:
@@ -95,7 +98,7 @@ class Speaker:
         key = entry.kind
         if entry.kind == "helpline":
             key = {"worldwide": "helpline_finder", "children": "helpline"}.get(entry.audience, "helpline_everyone")
-        hours = self.book.label("cards", "always", view.locale) if entry.always else self._hours(entry, view)
+        hours = self.book.label("cards", "always", view.locale) if entry.always else self._hours(entry, view) if live else ""
         free = self.book.label("cards", "free", view.locale) if entry.free else ""
         return " ".join(filter(None, [self._fill(key, entry, view), hours, free]))
 

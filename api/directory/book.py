@@ -74,7 +74,7 @@ class Directory:
     def _dated(self, entry: Entry, country: str) -> Entry:
         """The entry with the day on which somebody here has checked it, if it is still the same."""
         digest, day = self.checked.get((country, entry.kind, entry.id), ("", ""))
-        return replace(entry, checked_on=day) if digest and digest == digest_of(entry) else entry
+        return replace(entry, checked_on=max(day, entry.checked_on)) if digest and digest == digest_of(entry) else entry
 
     def _removal(self, country: str | None) -> list[Entry]:
         """The country's own service first, then the one for the whole world."""
@@ -85,6 +85,8 @@ class Directory:
 def _read(path: Path) -> dict[str, Any]:
     """One file of the directory, with what must hold of it checked before a child could see it."""
     loaded: dict[str, Any] = read_yaml(path)
+    if missing := [name for name in ("code", "name", "emergency") if path.parent.name == "countries" and not loaded.get(name)]:
+        raise BrokenFile(path, None, f"{missing[0]}: is missing", "Put it back; another country's file shows how.")
     check_date(path, loaded.get("checked_on"))
     if path.parent.name == "countries" and (code := str(loaded.get("code"))) not in Cldr("en").territories:
         raise BrokenFile(path, line_of(path, "code:"), f"{code} is no country", "Write its two letters as in ISO 3166, quoted.")

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import structlog
@@ -33,8 +33,10 @@ class Checks:
         Raises:
             DatabaseAway: the dates of the files go on being shown.
         """
+        since = max((check.at for check in self.last.values()), default=datetime.min.replace(tzinfo=UTC))
+        wanted = select(DirectoryCheck).where(DirectoryCheck.at > since).order_by(DirectoryCheck.at)
         async with self.database.read() as db:
-            rows = (await db.scalars(select(DirectoryCheck).order_by(DirectoryCheck.at))).all()
+            rows = (await db.scalars(wanted)).all()
         for row in rows:
             self._show((row.country, row.kind, row.entry_id), Check(row.digest, row.how, row.at, row.staff_id))
 
@@ -73,6 +75,8 @@ class Checks:
         return check
 
     def _show(self, place: Place, check: Check) -> None:
+        if place in self.last and self.last[place].at > check.at:
+            return
         self.last[place] = check
         self.directory.checked[place] = (check.digest, day_of(check.at))
 

@@ -17,6 +17,7 @@ class Span(NamedTuple):
     days: frozenset[int]
     opens: time
     closes: time
+    text: str
 
 
 class Opening(NamedTuple):
@@ -38,7 +39,7 @@ def read_span(text: str) -> Span:
     first, last, opens, closes = found.groups()
     start, end = DAYS.index(first), DAYS.index(last or first)
     days = frozenset(day % 7 for day in range(start, end + 1 if end >= start else end + 8))
-    return Span(days, time.fromisoformat(opens), time.fromisoformat(closes))
+    return Span(days, time.fromisoformat(opens), time.fromisoformat(closes), text)
 
 
 def opening(spans: Iterable[Span], zone: str, now: datetime) -> Opening | None:

@@ -30,6 +30,8 @@ class Line(BaseModel):
     name: str
     phone: str | None
     url: str | None
+    whatsapp: str | None
+    hours: str
     confidence: str
     source: str
     checked_on: str
@@ -79,13 +81,18 @@ async def check(request: Request, who: Supervisor, country: str, kind: str, entr
     return Checked(how=made.how, at=made.at)
 
 
+def hours_of(entry: Entry) -> str:
+    return "24/7" if entry.always else ", ".join(span.text for span in entry.open)
+
+
 def _unchecked(checks: Checks, code: str) -> int:
     return sum(check is None and may_show(entry) for entry, check in checks.of(code))
 
 
 def _line(entry: Entry, check: Check | None) -> Line:
     return Line(
-        kind=entry.kind, id=entry.id, name=entry.name, phone=entry.phone, url=entry.url, confidence=entry.confidence,
-        source=entry.source, checked_on=entry.checked_on, shown=may_show(entry), digest=digest_of(entry), ways=ways_of(entry),
+        kind=entry.kind, id=entry.id, name=entry.name, phone=entry.phone, url=entry.url, whatsapp=entry.whatsapp,
+        hours=hours_of(entry), confidence=entry.confidence, source=entry.source, checked_on=entry.checked_on,
+        shown=may_show(entry), digest=digest_of(entry), ways=ways_of(entry),
         check=Checked(how=check.how, at=check.at) if check else None,
     )  # fmt: skip

@@ -75,7 +75,7 @@ def ways_of(entry: Entry) -> tuple[How, ...]:
 
 def digest_of(entry: Entry) -> str:
     """What a check is about: the service and the ways to reach it. Another number or address is another digest."""
-    ways = (entry.kind, entry.id, entry.name, entry.phone, entry.url, entry.whatsapp, entry.always)
+    ways = (entry.kind, entry.id, entry.name, entry.phone, entry.url, entry.whatsapp, entry.always, entry.open, entry.free)
     return hashlib.blake2b("\0".join(map(str, ways)).encode(), digest_size=8).hexdigest()
 
 

@@ -1,8 +1,9 @@
 """Open now, or when next: in the time of the line's country, not of the server."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
+from babel.dates import format_date, format_time
 
 from api.chat.say import Speaker, View
 from api.directory.book import Directory
@@ -43,8 +44,14 @@ def test_hours_in_another_shape_are_refused(wrong: str) -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_a_card_says_whether_the_line_is_open(locale: str) -> None:
+def test_the_help_line_says_when_a_closed_line_opens_and_a_log_does_not(locale: str) -> None:
+    """14:00 to 20:00 in Germany; it is half past nine there on a Monday."""
     book = Phrasebook.load(ROOT / "content", ROOT / "locales", drafts=True)
     speaker = Speaker(book, Directory.load(ROOT / "content/directory"), clock=lambda: MONDAY_MORNING)
-    card = next(b for b in speaker.cards("helpline", View(locale, country="DE")) if b["phone"]["number"] == "116 111")
-    assert "14" in card["text"] or "2:00" in card["text"] or "2\u202f:" in card["text"]
+    view, language = View(locale, country="DE"), book.locales[locale].names
+    words = {"day": format_date(MONDAY_MORNING, "EEEE", locale=language), "time": format_time(time(14), "short", locale=language)}
+    wanted = book.label("cards", "open_next", locale).format(**words)
+    now = next(b["text"] for b in speaker.help(view) if b.get("phone", {}).get("number") == "116 111")
+    later = next(b["text"] for b in speaker.cards("helpline", view) if b.get("phone", {}).get("number") == "116 111")
+    assert wanted in now
+    assert wanted not in later

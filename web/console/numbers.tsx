@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { announce } from "./announce";
 import { statusOf } from "./api";
 import { ask } from "./door";
-import { clock, countryName, t } from "./words";
+import { countryName, t } from "./words";
 
 type How = "called" | "wrote" | "read";
 type Line = {
@@ -12,6 +12,8 @@ type Line = {
   name: string;
   phone: string | null;
   url: string | null;
+  whatsapp: string | null;
+  hours: string;
   source: string;
   checked_on: string;
   shown: boolean;
@@ -51,8 +53,8 @@ function Lines({ code }: { code: string }) {
   useEffect(() => void load(), []);
   const sign = async (line: Line, how: How) => {
     try {
-      await ask("POST", `/directory/${code}/${line.kind}/${line.id}/checks`, { digest: line.digest, how });
-      announce(t("numbers_signed", { name: line.name || line.kind }));
+      await ask("POST", `/directory/${code}/${line.kind}/${encodeURIComponent(line.id)}/checks`, { digest: line.digest, how });
+      announce(t("numbers_signed", { name: nameOf(line) }));
       tell("");
     } catch (error) {
       tell(statusOf(error) === 409 ? "numbers_changed" : "numbers_away");
@@ -70,7 +72,7 @@ function Lines({ code }: { code: string }) {
             {line.shown && (
               <p class="actions">
                 {line.ways.map((how) => (
-                  <button type="button" key={how} onClick={() => void sign(line, how)} aria-label={`${t(`numbers_${how}`)}: ${line.name || line.kind}`}>
+                  <button type="button" key={how} onClick={() => void sign(line, how)} aria-label={`${t(`numbers_${how}`)}: ${nameOf(line)}`}>
                     {t(`numbers_${how}`)}
                   </button>
                 ))}
@@ -83,12 +85,14 @@ function Lines({ code }: { code: string }) {
   );
 }
 
+const nameOf = (line: Line): string => line.name || t(`numbers_kind_${line.kind}`);
+
 function Entry({ line }: { line: Line }) {
-  const checked = line.check ? t(`numbers_was_${line.check.how}`, { time: clock(line.check.at) }) : t("numbers_desk", { date: line.checked_on });
+  const checked = line.check ? t(`numbers_was_${line.check.how}`, { time: line.check.at.slice(0, 10) }) : t("numbers_desk", { date: line.checked_on });
   return (
     <>
       <p>
-        <strong>{line.name || t(`numbers_kind_${line.kind}`)}</strong> <bdi>{line.phone}</bdi> <bdi>{line.url}</bdi>
+        <strong>{nameOf(line)}</strong> <bdi>{line.phone}</bdi> <bdi>{line.whatsapp}</bdi> <bdi>{line.url}</bdi> {line.hours}
       </p>
       <p class="quiet">
         {t(`numbers_kind_${line.kind}`)}. {line.shown ? checked : t("numbers_hidden")} <span dir="auto">{line.source}</span>
