@@ -33,7 +33,7 @@ ADVICE: dict[str, tuple[Advice, ...]] = {
     "real": (DANGER_UNSURE, THREAT, NOBODY, Advice("real/sent_myself"), *OWN_PHONE),
     "threat": (
         DANGER_UNSURE, _if("sent", "pictures money both", "threat/sent"), _if("sent", "nothing", "threat/nothing_sent"),
-        _if("sent", "skipped", "advice/threat"), NOBODY, FAMILY, NOT_YET,
+        _if("sent", "skipped", "advice/threat"), NOBODY, FAMILY, STRANGER, NOT_YET,
     ),
     "asked": (
         DANGER_UNSURE, _if("person", "family adult_known", "asked/known"), _if("sent", "pictures money both", "asked/sent"),
@@ -50,7 +50,8 @@ ADVICE: dict[str, tuple[Advice, ...]] = {
     ),
     "made": (
         _if("did", "made", "made/made"), _if("did", "passed_on", "made/passed_on"), _if("did", "kept", "made/kept"),
-        _if("still_there", "yes unsure", "made/still_there"), NOBODY, Advice("made/sorry"),
+        _if("still_there", "yes unsure", "made/still_there"), NOBODY,
+        _if("did", "made passed_on", "made/sorry"),
     ),
     "make": (
         _if("reason", "urge", "make/urge"), _if("reason", "hurt", "make/hurt"), _if("reason", "dared", "make/dared"),
@@ -58,7 +59,8 @@ ADVICE: dict[str, tuple[Advice, ...]] = {
     ),
     "bullying": (
         DANGER_UNSURE, _if("person", "family adult_known", "bullying/adult"), _if("person", "peer", "bullying/peer"),
-        _if("place", "school_chat", "bullying/peer"), Advice("bullying/reply"), NOBODY, NOT_YET,
+        _if("place", "school_chat", "bullying/peer"), NOBODY,
+        _if("person", "peer stranger unknown skipped", "bullying/reply"), NOT_YET,
     ),
     "takedown": OWN_PHONE,
     "tell": (

@@ -29,8 +29,10 @@ class Step(NamedTuple):
 
 # The order is the order of the plan: safety, people, then what can be done against the picture.
 STEPS = (
-    Step("plan/safe", ("immediate_danger", "sexual_abuse"), "danger", "yes unsure"),
-    Step("plan/safe", slot="near", values="yes soon"),
+    Step("plan/safe", (*CRISES, "sexual_abuse"), "danger", "yes unsure"),
+    Step("plan/safe", slot="near", values="yes soon unsure skipped"),
+    Step("plan/safe", slot="hurt_now", values="yes unsure"),
+    Step("plan/safe", slot="friend_danger", values="yes unsure"),
     Step("plan/stay", ("suicide_self_harm",), "hurt_now", "yes unsure"),
     Step("plan/stop", REPAIR),
     Step("plan/no_answer", THREATS, "threat", "yes unsure"),
@@ -39,41 +41,44 @@ STEPS = (
     Step("plan/tell", (ALL,)),
     Step("plan/friend", ("friend_affected",)),
     Step("plan/write_down", (*PICTURES, "solicited_for_images", "bullying")),
-    Step("plan/report", (*PICTURES, "bullying", "remove_content")),
+    Step("plan/report", (*PICTURES, "solicited_for_images", "bullying", "remove_content")),
     Step("plan/take_down", slot="own_phone", values="yes"),
     Step("plan/hotline", (*PICTURES, "remove_content")),
     Step("plan/mute", ("bullying",)),
-    Step("plan/block", (*THREATS, "bullying")),
+    Step("plan/block", (*THREATS, "bullying"), "threat", "yes"),
     Step("plan/school", slot="seen_by", values="school"),
     Step("plan/school", slot="place", values="school_chat"),
-    Step("plan/sorry", ("made_or_shared",)),
+    Step("plan/sorry", slot="did", values="made passed_on"),
     Step("plan/later", (ALL,)),
+    Step("plan/words", (*PICTURES, "bullying")),
 )
+NO_NEED_TO_TELL = ("yes", "nobody")  # an adult knows, or there is none: then the helpline stands in the plan
 
 
-def situation_of(facts: Mapping[str, Any]) -> str:
-    """The crisis that was said, or the last need; empty if nothing was understood yet."""
-    needs = [str(need) for need in facts.get("needs") or () if need in SITUATIONS]
-    crises = [need for need in needs if need in CRISES]
-    return (crises or needs or [""])[-1]
+def told(facts: Mapping[str, Any]) -> list[str]:
+    """The situations that were said, the last one last."""
+    return [str(need) for need in facts.get("needs") or () if need in SITUATIONS]
 
 
 def steps_of(facts: Mapping[str, Any]) -> list[str]:
-    """The sections of the plan that fit what was said and answered, in their order."""
-    slots, situation = facts.get("slots") or {}, situation_of(facts)
-    told = ["plan/tell"] if slots.get("adult") == "yes" else []  # what is done is no step any more
-    fitting = dict.fromkeys(step.section for step in STEPS if _fits(step, situation, slots))
-    return [section for section in fitting if section not in told]
+    """The sections of the plan for every crisis and the last disclosure that were said, and for what was answered."""
+    slots = facts.get("slots") or {}
+    situations = {need for need in told(facts) if need in CRISES} | set([n for n in told(facts) if n not in CRISES][-1:])
+    fitting = dict.fromkeys(step.section for step in STEPS if _fits(step, situations, slots))
+    left_out = ["plan/tell"] if slots.get("adult") in NO_NEED_TO_TELL else []
+    return [section for section in fitting if section not in left_out]
 
 
-def _fits(step: Step, situation: str, slots: Mapping[str, Any]) -> bool:
+def _fits(step: Step, situations: set[str], slots: Mapping[str, Any]) -> bool:
     answered = bool(step.slot) and str(slots.get(step.slot)) in step.values.split()
-    return answered or ALL in step.situations or situation in step.situations
+    return answered or ALL in step.situations or not situations.isdisjoint(step.situations)
 
 
 def letter_of(facts: Mapping[str, Any], known: frozenset[str]) -> list[str]:
-    """The sections of the letter: a greeting, what happened in one line, what to do, what not to do, who helps."""
-    situation = situation_of(facts)
-    what = f"letter/{situation}" if f"letter/{situation}" in known else "letter/something"
-    fault = [] if situation in REPAIR else ["letter/not_my_fault"]
+    """The sections of the letter: what was said last in one line; then what helps, or in a crisis the numbers at once."""
+    last = (told(facts) or [""])[-1]
+    if last in CRISES:
+        return [f"letter/{last}", "letter/urgent"]
+    what = f"letter/{last}" if f"letter/{last}" in known else "letter/something"
+    fault = [] if last in REPAIR else ["letter/not_my_fault"]
     return ["letter/greeting", what, "letter/do", *fault, "letter/not", "letter/help"]

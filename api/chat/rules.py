@@ -140,12 +140,12 @@ def read_band(key: str) -> str | None:
 def remember(facts: Mapping[str, Any], answer: Mapping[str, Any], risk_order: Sequence[str]) -> dict[str, Any]:
     """What is kept (sealed) of the bot's answer: needs, the highest risk, the guide's answers, what was shown."""
     understood = answer.get("understood") or {}
-    needs = [n for n in (understood.get("need"), *(understood.get("also") or ())) if n and n != "out_of_scope"]
+    needs = [n for n in (*(understood.get("also") or ()), understood.get("need")) if n and n != "out_of_scope"]
     risks = [facts.get("risk") or "none", understood.get("risk") or "none"]
     shown = [*facts.get("shown", []), *(m["key"] for m in answer.get("messages", []))]
     return {
         **facts,
-        "needs": list(dict.fromkeys([*facts.get("needs", []), *needs])),
+        "needs": [*(n for n in facts.get("needs", []) if n not in needs), *dict.fromkeys(needs)],  # the newest last
         "risk": max(risks, key=risk_order.index),
         "slots": answer.get("slots") or {},
         "guide": answer.get("guide"),

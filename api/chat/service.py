@@ -200,7 +200,7 @@ class Chat:
             if said and message is messages[-1]:
                 said[-1].update(do=message.get("do"), step=self._step(answer, view))
             bubbles += said
-        return bubbles
+        return _once(bubbles)
 
     def _step(self, answer: dict[str, Any], view: View) -> str | None:
         guide = answer.get("guide")
@@ -280,6 +280,17 @@ class Chat:
 
 def view_of(row: Conversation, facts: dict[str, Any]) -> View:
     return View(row.locale, row.band, row.country, (facts.get("slots") or {}).get("place"))
+
+
+def _once(bubbles: list[Body]) -> list[Body]:
+    """A helpline that advice and end both name is shown once; an emergency number may stand twice."""
+    seen: set[str] = set()
+    kept = []
+    for bubble in bubbles:
+        if bubble["key"] != "card/helpline" or bubble["text"] not in seen or bubble.get("quick_replies"):
+            kept.append(bubble)
+        seen.add(bubble["text"])
+    return kept
 
 
 def _childs(text: str) -> Body:

@@ -40,7 +40,7 @@ def compose(speaker: Speaker, name: str, facts: dict[str, Any], view: View) -> P
 
     letter = letter_of(facts, speaker.book.source.keys)
     parts = {
-        "plan": lambda: [*(Part(said(key), box="tick") for key in steps_of(facts)), Part(said("plan/words"))],
+        "plan": lambda: [Part(said(key), box="" if key == "plan/words" else "tick") for key in steps_of(facts)],
         "letter": lambda: [Part(said(key), texts.get(HEADED.get(key, ""), "")) for key in letter],
         "record": lambda: [*(Part(said(f"record/{field}"), box="lines") for field in RECORD), Part(said("record/help"))],
     }[name]()

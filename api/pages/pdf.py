@@ -1,5 +1,7 @@
 """A paper as a PDF: shaped and laid out in both directions, with fonts that are installed with the pages."""
 
+from typing import cast
+
 from fpdf import FPDF
 
 from api.conversations.log import Body
@@ -52,6 +54,7 @@ class Sheet(FPDF):
 
     def part(self, part: Part) -> None:
         """One piece with its box, lines or heading, kept together where it fits on a page."""
+        self.room_for(part)
         if part.heading:
             self.say(part.heading, 13)
         if part.box == "tick":
@@ -61,6 +64,19 @@ class Sheet(FPDF):
         if part.box == "lines":
             self.ruled()
         self.ln(2.5)
+
+    def room_for(self, part: Part) -> None:
+        """A new page where this piece would be torn."""
+        indent = 8 if part.box == "tick" else 0
+        texts = [part.heading, *(words_of(bubble) for bubble in part.bubbles)]
+        self.set_font(self.family_name, size=BODY)
+        lines = sum(self.lines_of(text, self.epw - indent) for text in texts if text)
+        height = (lines + 1) * self.leading + (WRITTEN_LINES * 8 if part.box == "lines" else 0)
+        if self.get_y() + height > self.h - self.b_margin:
+            self.add_page()
+
+    def lines_of(self, text: str, width: float) -> int:
+        return len(cast(list[str], self.multi_cell(width, self.leading, text, dry_run=True, output="LINES")))
 
     def ruled(self) -> None:
         """Lines to write on."""
@@ -84,7 +100,7 @@ def words_of(bubble: Body) -> str:
         found.append(held(bubble["phone"]["number"]))
     found += [held(link["url"]) for link in bubble.get("links") or ()]
     if "checked" in bubble:
-        found.append(f"({bubble['checked']})".replace(ISOLATE, LEFT_TO_RIGHT))
+        found.append(f"({bubble['checked']}; {held(bubble['source'])})".replace(ISOLATE, LEFT_TO_RIGHT))
     return " ".join(found)
 
 

@@ -146,6 +146,8 @@ async def _pdf(request: Request, form: Form) -> Response:
 
 async def _composed(request: Request, form: Form, name: str) -> tuple[Held, Paper]:
     chat = chat_of(request)
+    caps: Caps = request.app.state.caps
+    await caps.message(form.conversation[0])  # a PDF costs more than a message
     held, _ = await chat.look(*form.conversation, after=10**9)
     facts = chat.log.open_facts(held.conversation, held.private)
     return held, compose(chat.speaker, name, facts, view_of(held.conversation, facts))

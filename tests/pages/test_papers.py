@@ -73,6 +73,30 @@ def test_the_record_is_a_form_that_sends_nothing(child: Children) -> None:
     assert page.count("<textarea") == page.count('<textarea rows="3" dir="auto" autocomplete="off"></textarea>') > 5
 
 
+@pytest.mark.parametrize("crisis", ["suicide_self_harm", "immediate_danger"])
+def test_in_a_crisis_the_numbers_stand_at_once_in_plan_and_letter(child: Children, crisis: str) -> None:
+    someone = child(band="13-15", country="GB")
+    someone.tap("fake_image_of_me"), someone.tap(crisis)
+    letter, plan = post(someone, "letter").text, post(someone, "plan").text
+    assert paragraphs(f"letter/{crisis}", "en")[0] in letter
+    assert paragraphs("letter/do", "en")[0] not in letter
+    assert "999" in letter.split("<footer")[0]
+    assert plan.index(paragraphs("plan/safe", "en")[0]) < plan.index(paragraphs("plan/report", "en")[0])
+
+
+def test_the_letter_speaks_of_what_was_said_last(child: Children) -> None:
+    someone = child(band="13-15")
+    for need in ("sexual_extortion", "bullying", "sexual_extortion"):
+        someone.tap(need)
+    assert paragraphs("letter/sexual_extortion", "en")[0] in post(someone, "letter").text
+
+
+def test_who_made_one_is_given_no_words_of_somebody_else(child: Children) -> None:
+    maker = child(band="16-17")
+    maker.tap("made_or_shared")
+    assert paragraphs("plan/words", "en", "16-17")[1] not in post(maker, "plan").text
+
+
 @pytest.mark.parametrize("paper", ["plan", "letter", "record"])
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_paper_is_a_pdf_in_every_language(child: Children, locale: str, paper: str) -> None:

@@ -19,7 +19,7 @@
     if (frame) return close();
     frame = document.createElement("iframe");
     frame.title = label;
-    frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox");
+    frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads");
     frame.referrerPolicy = "no-referrer";
     frame.src = `${origin}/?locale=${script.dataset.locale ?? document.documentElement.lang}&country=${script.dataset.country ?? ""}`;
     shadow.append(frame);

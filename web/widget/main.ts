@@ -193,6 +193,7 @@ async function passOn(yes: Yes, key: string): Promise<void> {
 // A paper is a page of its own. The token goes there in the body of a form, never in an address.
 async function paper(name: string): Promise<void> {
   try {
+    await line; // what was said is on its way before the page goes
     await begin();
     const fields = { do: name, conversation: conversation.id, token: conversation.token };
     const inputs = Object.entries(fields).map(([key, value]) => el("input", { type: "hidden", name: key, value }));
@@ -282,10 +283,27 @@ function askCountry(): void {
     el("button", { type: "button", click: () => (item.remove(), settle(), act()) }, label);
   const item = el("li", { class: "chips country" }, el("p", {}, t.country_ask!.replace("{country}", option.text)));
   item.append(
-    answer(t.country_yes!, () => location.replace(address(frame.locale, option.value))),
-    answer(t.country_no!, () => byId("settings").setAttribute("open", "")),
+    answer(t.country_yes!, () => void live(option)),
+    answer(t.country_no!, () => {
+      byId("settings").setAttribute("open", "");
+      byId("settings").querySelector<HTMLElement>("[name=country]")?.focus();
+    }),
   );
   list.append(item);
+}
+
+// The page is drawn again with the country's numbers, unless words stand in the box or are on their way.
+async function live(option: HTMLOptionElement): Promise<void> {
+  option.selected = true;
+  if (!conversation.begun && !box.value && !list.querySelector(".child")) return location.replace(address(frame.locale, option.value));
+  try {
+    await line;
+    await begin();
+    await conversation.call("PATCH", `/${conversation.id}`, { country: option.value });
+    await resume();
+  } catch (error) {
+    trouble(error, () => void live(option));
+  }
 }
 
 function address(locale: string, country: string | null): string {
