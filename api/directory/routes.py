@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from api.auth.access import SignedIn, StaffOnly
 from api.auth.rules import Role
@@ -50,6 +50,8 @@ class Country(BaseModel):
 
 class CheckIn(BaseModel):
     """That an entry with this digest was found right, and how."""
+
+    model_config = ConfigDict(extra="forbid")
 
     digest: str
     how: How

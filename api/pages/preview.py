@@ -14,7 +14,7 @@ from api.phrasebook.book import DEFAULT_BAND
 from api.phrasebook.source import BANDS
 from api.phrasebook.translations import SOURCE_LOCALE
 
-router = APIRouter(tags=["preview"], include_in_schema=False)
+router = APIRouter(tags=["pages"], include_in_schema=False)
 EXAMPLE_COUNTRY = "GB"
 
 
