@@ -28,7 +28,7 @@ from api.errors import DatabaseAway
 from api.health import router as health_router
 from api.live.hub import Hub
 from api.logs import quiet_logs
-from api.pages import plain, preview
+from api.pages import paper_routes, plain, preview
 from api.pages import routes as page_routes
 from api.release import load_release
 from api.settings import Settings
@@ -52,7 +52,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )  # fmt: skip
     _wire(app, settings)
     problems.install(app)
-    for room in (chat_routes, plain, auth_routes, case_routes, statistics_routes, directory_routes, page_routes, preview):
+    pages = (paper_routes, plain, preview, page_routes)
+    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)

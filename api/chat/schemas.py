@@ -142,3 +142,21 @@ class Problem(BaseModel):
     status: int
     detail: str
     help: list[dict[str, Any]]
+
+
+class PaperPart(BaseModel):
+    """A piece of a paper: bubbles, under a heading or not, with a box to `tick`, or `lines` to write on."""
+
+    bubbles: list[dict[str, Any]]
+    heading: str
+    box: str
+
+
+class Paper(BaseModel):
+    """A plan, a letter or a record, with the labels of the sheet that shows it."""
+
+    name: str
+    title: str
+    intro: list[dict[str, Any]]
+    parts: list[PaperPart]
+    labels: dict[str, str]

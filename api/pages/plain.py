@@ -1,6 +1,5 @@
 """The same chat without JavaScript: form pages with the same content. The token travels in the POST body, never in an address."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +21,7 @@ from api.chat.service import view_of
 from api.conversations.access import Held
 from api.conversations.log import Body
 from api.errors import BadRequest, FaroError, Trouble
-from api.pages.papers import Paper, compose
-from api.pages.pdf import pdf_of
+from api.pages.paper_routes import as_file, composed
 from api.pages.routes import render
 
 router = APIRouter(tags=["plain"], include_in_schema=False)
@@ -129,7 +127,8 @@ async def _hand_over(request: Request, form: Form) -> HTMLResponse:
 
 async def _paper(request: Request, form: Form) -> HTMLResponse:
     """A plan, a letter or a record, put together now and kept nowhere."""
-    held, paper = await _composed(request, form, form.fields["do"])
+    paper = await composed(request, *form.conversation, form.fields["do"])
+    held, _ = await chat_of(request).look(*form.conversation, after=10**9)
     labels = chat_of(request).speaker.book.labels("papers", paper.view.locale)
     return render(request, "paper.html", paper.view, held=held, paper=paper, labels=labels)
 
@@ -139,18 +138,7 @@ async def _pdf(request: Request, form: Form) -> Response:
     name = form.fields.get("paper", "")
     if name not in PAPERS:
         raise BadRequest("paper")
-    _, paper = await _composed(request, form, name)
-    disposition = {"Content-Disposition": f'attachment; filename="faro-{name}.pdf"'}
-    return Response(await asyncio.to_thread(pdf_of, paper), media_type="application/pdf", headers=disposition)
-
-
-async def _composed(request: Request, form: Form, name: str) -> tuple[Held, Paper]:
-    chat = chat_of(request)
-    caps: Caps = request.app.state.caps
-    await caps.message(form.conversation[0])  # a PDF costs more than a message
-    held, _ = await chat.look(*form.conversation, after=10**9)
-    facts = chat.log.open_facts(held.conversation, held.private)
-    return held, compose(chat.speaker, name, facts, view_of(held.conversation, facts))
+    return await as_file(await composed(request, *form.conversation, name))
 
 
 async def _code(request: Request, form: Form) -> HTMLResponse:

@@ -20,6 +20,7 @@ from api.settings import ROOT, Settings
 
 # a browser reports a region and a city; counties of the United States are too many for a light page
 ZONE = re.compile(r"(Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/(Argentina/)?[A-Za-z_]+$")
+OLD_ZONES = ("America/Buenos_Aires", "Asia/Calcutta", "Europe/Kiev")  # what browsers still call them
 DIST = ROOT / "web" / "dist"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
 router = APIRouter(tags=["pages"], include_in_schema=False, dependencies=[Depends(Anyone("a page holds nothing of anybody"))])
@@ -55,13 +56,13 @@ def render(request: Request, template: str, view: View, script: bool = False, **
 
 
 def zones_of(countries: Container[str]) -> dict[str, str]:
-    """Time zone (IANA, old names included) -> country, so that the page can ask "are you in Mexico?" by the device's own clock.
+    """Time zone (IANA) -> country, so that the page can ask "are you in Mexico?" by the device's own clock.
 
     The zone never leaves the device. Source: Unicode CLDR, by Babel.
     """
     territories = dict(get_global("zone_territories"))
-    named = {**territories, **{old: territories.get(new, "") for old, new in get_global("zone_aliases").items()}}
-    return {zone: code for zone, code in named.items() if code in countries and ZONE.match(zone)}
+    old = {name: territories[get_global("zone_aliases")[name]] for name in OLD_ZONES}
+    return {zone: code for zone, code in {**territories, **old}.items() if code in countries and ZONE.match(zone)}
 
 
 @router.get("/assets/{name}")

@@ -40,6 +40,7 @@ CHILD_ANSWERS = {
     f"PATCH {CONVERSATION}": WHOLE, f"GET {CONVERSATION}/bubbles": TURN, f"POST {CONVERSATION}/messages": TURN,
     f"POST {CONVERSATION}/handoff": TURN | {"case"}, f"GET {CONVERSATION}/handoff": {"lines", "texts"},
     f"POST {CONVERSATION}/code": {"code", "text"},
+    f"GET {CONVERSATION}/papers/{{paper}}": {"name", "title", "intro", "parts", "labels"},
 }  # fmt: skip
 COLUMNS = sorted(
     {c.name for t in (Conversation, Message, Answered, Case, CaseNote, Staff, StaffSession) for c in t.__table__.columns}

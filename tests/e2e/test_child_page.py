@@ -192,6 +192,7 @@ def test_no_country_is_guessed_where_the_directory_has_none(site: Installation, 
 def test_a_plan_opens_from_the_chat_and_leads_back_to_it(site: Installation, open_page: OpenPage, shots: Path) -> None:
     seen = open_page(f"{site.url}/?locale=en&country=GB")
     page = seen.page
+    before = page.evaluate("history.length")
     page.locator("#say textarea").fill("someone threatens me with my pictures")
     page.locator("#send").click()
     page.locator(".chips button", has_text="Help me step by step").last.click()
@@ -199,13 +200,18 @@ def test_a_plan_opens_from_the_chat_and_leads_back_to_it(site: Installation, ope
         expect(page.locator("#log li.child:not([data-state])")).to_have_count(taps, timeout=10_000)
         page.locator(".chips button", has_text="Skip").last.click()
     page.locator(".chips button", has_text="Show me my plan").last.click()
-    expect(page.get_by_role("heading", name="My plan")).to_be_visible()
-    page.get_by_role("checkbox").first.check()
+    plan = page.get_by_role("dialog", name="My plan")
+    plan.get_by_role("checkbox").first.check()
     page.screenshot(path=shots / "plan.png", full_page=True)
     assert seen.violations() == []
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save as a PDF file").click()
+        plan.get_by_role("button", name="Save as a PDF file").click()
     assert download.value.suggested_filename == "faro-plan.pdf"
-    page.get_by_role("button", name="Back to the chat").click()
+    page.emulate_media(media="print")
+    expect(plan.get_by_text("Checked on").first).to_be_visible()
+    expect(plan.get_by_role("button", name="Print")).to_be_hidden()
+    page.emulate_media(media="screen")
+    plan.get_by_role("button", name="Back to the chat").click()
     expect(page.locator("#log li.child").first).to_contain_text("someone threatens me")
-    assert not any("token" in address or "plan?" in address for address in seen.requests)
+    assert page.evaluate("history.length") == before, "Back must not lead to a paper"
+    assert not any("token" in address for address in seen.requests)

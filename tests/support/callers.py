@@ -127,7 +127,7 @@ class World:
     def send(self, known: dict[str, str], route: str, scene: Scene, extra: dict[str, Any] | None = None) -> httpx.Response:
         """One real request; the body of an endless answer is not waited for."""
         method, path = route.split(" ")
-        line = {"country": "MX", "kind": "emergency", "entry": "emergency"}
+        line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan"}
         address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
         ask = self.asks[route]
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}

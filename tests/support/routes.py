@@ -51,6 +51,8 @@ ASKS: dict[str, Ask] = {
     f"POST {CONVERSATION}/handoff": Ask(json={"share": "summary", "story": "it is about a picture"}),
     f"POST {CONVERSATION}/code": Ask(),
     f"DELETE {CONVERSATION}": Ask(),
+    f"GET {CONVERSATION}/papers/{{paper}}": Ask(),
+    f"GET {CONVERSATION}/papers/{{paper}}/pdf": Ask(),
     "POST /v1/conversations/resume": Ask(json=_code),
     "POST /plain": Ask(form=lambda scene: plain_form(scene, do="look")),
     "POST /v1/staff/sessions": Ask(json=_credentials),

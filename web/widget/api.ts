@@ -68,6 +68,12 @@ export class Conversation {
     wipe();
   }
 
+  async file(path: string): Promise<Blob> {
+    const reply = await fetch(`/v1/conversations${path}`, { headers: this.headers(), cache: "no-store" });
+    if (!reply.ok) throw new Problem(reply.status, "", []);
+    return reply.blob();
+  }
+
   async call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
     const headers: Record<string, string> = { ...this.headers(), "content-type": "application/json" };
     if (key) headers["idempotency-key"] = key;

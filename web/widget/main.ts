@@ -190,16 +190,14 @@ async function passOn(yes: Yes, key: string): Promise<void> {
   }
 }
 
-// A paper is a page of its own. The token goes there in the body of a form, never in an address.
+// A paper stands over the chat, in the same page: nothing new in the history that Back could return to.
 async function paper(name: string): Promise<void> {
   try {
-    await line; // what was said is on its way before the page goes
+    await line;
     await begin();
-    const fields = { do: name, conversation: conversation.id, token: conversation.token };
-    const inputs = Object.entries(fields).map(([key, value]) => el("input", { type: "hidden", name: key, value }));
-    const form = el("form", { method: "post", action: "/plain", hidden: true }, ...inputs) as HTMLFormElement;
-    document.body.append(form);
-    form.submit();
+    const { show: lay } = (await import(`/assets/${"paper"}.js`)) as typeof import("./paper");
+    const path = `/${conversation.id}/papers/${name}`;
+    lay(await conversation.call("GET", path), t, () => sheets.leave(), () => conversation.file(`${path}/pdf`));
   } catch (error) {
     trouble(error, () => void paper(name));
   }
