@@ -226,4 +226,5 @@ async def test_the_worker_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatc
     await asyncio.to_thread(until, lambda: worker.done() or kept(store, child) == {})
     assert not worker.done(), worker.exception()
     worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)  # as the application does: it still holds the database
     await database.close()
