@@ -207,6 +207,9 @@ def test_a_plan_opens_from_the_chat_and_leads_back_to_it(site: Installation, ope
     with page.expect_download() as download:
         plan.get_by_role("button", name="Save as a PDF file").click()
     assert download.value.suggested_filename == "faro-plan.pdf"
+    page.route("**/papers/plan/pdf", lambda request: request.abort())
+    plan.get_by_role("button", name="Save as a PDF file").click()
+    expect(plan.get_by_role("status")).to_contain_text("did not go through")
     page.emulate_media(media="print")
     expect(plan.get_by_text("Checked on").first).to_be_visible()
     expect(plan.get_by_role("button", name="Print")).to_be_hidden()

@@ -10,6 +10,7 @@ export type Paper = { name: string; title: string; intro: Bubble[]; parts: Part[
 export function show(paper: Paper, t: Frame["texts"], leave: () => void, file: () => Promise<Blob>): void {
   const { labels } = paper;
   const button = (label: string, click: () => void) => el("button", { type: "button", class: "equal unprinted", click }, label);
+  const said = el("p", { role: "status" });
   const box = sheet(
     paper.title,
     labels.back!,
@@ -18,7 +19,8 @@ export function show(paper: Paper, t: Frame["texts"], leave: () => void, file: (
     ...paper.parts.flatMap(piece),
     button(labels.print!, () => print()),
     // an empty form is no use as a file: what is written here would not be in it
-    paper.name === "record" ? null : button(labels.pdf!, () => void save(file, `faro-${paper.name}.pdf`)),
+    paper.name === "record" ? null : button(labels.pdf!, () => save(file, `faro-${paper.name}.pdf`).catch(() => (said.textContent = t.not_sent!))),
+    said,
     el("p", { class: "quiet unprinted" }, labels.kept),
   );
   box.classList.add("paper");
