@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from api import problems, security
+from api.audit.service import Audit, keep_heads
 from api.auth import routes as auth_routes
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
@@ -34,6 +35,8 @@ from api.release import load_release
 from api.settings import Settings
 from api.statistics import routes as statistics_routes
 from api.statistics.service import Tally, keep_storing
+from api.supervision import audit_routes
+from api.vault.keys import site_key
 from api.vault.sealing import Sealer
 
 
@@ -53,7 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, *pages):
+    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -68,14 +71,15 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     speaker = Speaker(book, directory)
     floors = load_floors(content)
     log = Log(sealer, hub)
+    audit = Audit(site_key(settings.pepper.get_secret_value(), "faro-audit"), settings.heads)
     state = app.state
-    state.settings, state.hub, state.database = settings, hub, Database(settings.database_url)
+    state.settings, state.hub, state.audit, state.database = settings, hub, audit, Database(settings.database_url)
     state.bot, state.tally = Bot(settings), Tally(floors)
     state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
-    state.passing = Passing(state.chat, sealer, hub, floors, settings)
-    state.desk = Desk(sealer, log, hub)
+    state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
+    state.desk = Desk(sealer, log, hub, audit)
     state.checks = Checks(directory, state.database)
-    state.caps, state.sign_in = Caps(settings), SignIn(settings)
+    state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
 
 
 @asynccontextmanager
@@ -83,6 +87,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     work = (
         retention.keep_purging(state.database), keep_storing(state.tally, state.database), keep_loading(state.checks),
+        keep_heads(state.audit, state.database),
     )  # fmt: skip
     workers = [asyncio.create_task(each) for each in work]
     try:

@@ -3,7 +3,9 @@
 FaroError
 ├── BadRequest 400        malformed JSON, wrong types, unknown keys
 │   ├── Empty 422  TooLong 422  NoPictures 415
-├── NotSignedIn 401  Forbidden 403  NotFound 404
+├── NotSignedIn 401  NotFound 404
+├── Forbidden 403
+│   └── ProofIsOld        the second factor must be shown again first
 ├── Conflict 409          claimed by somebody else, changed meanwhile
 │   └── KeyReused 422     the same Idempotency-Key with another body
 ├── TooFast 429
@@ -46,6 +48,10 @@ class NotSignedIn(FaroError):
 
 class Forbidden(FaroError):
     status, key = 403, "system/not_found"
+
+
+class ProofIsOld(Forbidden):
+    """A highly sensitive act needs a fresh proof of who is asking (ASVS 7.5.3)."""
 
 
 class NotFound(FaroError):

@@ -1,13 +1,18 @@
 """Every error becomes RFC 9457 problem details in the caller's language, with the way to help, and never an echo."""
 
+import re
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.audit.rules import NOBODY
+from api.auth.access import SignedIn
 from api.chat.say import Speaker, View
 from api.errors import BadRequest, FaroError, Forbidden, NoPictures, NotFound, TooLong, Trouble
 
+OURS = re.compile(r"[0-9a-f-]{36}")
 FILE_FIELDS = {"image", "images", "picture", "photo", "file", "files", "attachment", "media", "video"}
 BY_STATUS: dict[int, type[FaroError]] = {
     400: BadRequest, 403: Forbidden, 404: NotFound, 405: BadRequest, 413: TooLong, 415: NoPictures,
@@ -23,7 +28,19 @@ def install(app: FastAPI) -> None:
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, FaroError)
+    if isinstance(error, (Forbidden, NotFound)):
+        await _keep_denial(request, error)
     return problem(request, error)
+
+
+async def _keep_denial(request: Request, error: FaroError) -> None:
+    """What signed-in staff were refused goes to the audit log; the thing only if it is an id of ours, never typed words."""
+    who: SignedIn | None = getattr(request.state, "who", None)
+    if who is not None:
+        given = next(iter(request.path_params.values()), "")
+        thing = str(given) if OURS.fullmatch(str(given)) else NOBODY
+        reason = f"{request.method} {error.status} {type(error).__name__}"[:40]
+        await request.app.state.audit.record_denial(request.app.state.database, who.act("refused", thing, reason))
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     bot_deadline_seconds: float = 1.8  # with a slow database behind it, still under three seconds
     serve_drafts: bool | None = None
     sealed: bool = True
+    audit_heads: Path | None = None  # where the head of the audit log goes; best on another disk
     embed_origins: tuple[str, ...] = ()
     exit_to: str = "https://www.wikipedia.org/"
     sessions_per_source: str = "60/10 minutes"
@@ -59,6 +60,10 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite+aiosqlite:///{self.var / 'faro.db'}"
+
+    @property
+    def heads(self) -> Path:
+        return self.audit_heads or self.var / "audit-heads.log"
 
     @model_validator(mode="after")
     def secrets_are_set(self) -> Self:

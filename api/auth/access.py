@@ -9,10 +9,11 @@ from fastapi import Header, Request
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.audit.rules import NOBODY, Act
 from api.auth.models import Staff, StaffSession, TeamGrant
-from api.auth.rules import ABSOLUTE, CHILD, IDLE, Role, Rule
+from api.auth.rules import ABSOLUTE, CHILD, FRESH, IDLE, Role, Rule
 from api.db import Database, now
-from api.errors import Forbidden, NotSignedIn
+from api.errors import Forbidden, NotSignedIn, ProofIsOld
 from api.vault.keys import token_id, token_key, unwrap
 from api.vault.sealing import open_key
 
@@ -28,7 +29,13 @@ class SignedIn:
 
     staff: Staff
     token: str
+    private: bytes = field(repr=False)
     team: dict[str, bytes] = field(repr=False)
+    proved_at: datetime
+
+    def act(self, action: str, thing: str = NOBODY, reason: str | None = None, digest: str | None = None) -> Act:
+        """What this member does, for the audit log."""
+        return Act(self.staff.id, action, thing, self.staff.helpline_id, reason, digest)
 
 
 class Child(Rule):
@@ -44,20 +51,27 @@ class Child(Rule):
 
 
 class StaffOnly(Rule):
-    """Staff of the named roles, looked up at each request: a changed role takes effect on the next one (ASVS 8.3.2)."""
+    """Staff of the named roles, looked up at each request: a changed role takes effect on the next one (ASVS 8.3.2).
 
-    def __init__(self, *roles: Role) -> None:
-        self.callers = frozenset(roles)
+    Args:
+        fresh: whether password and second factor must have been shown within the last minutes (`rules.FRESH`).
+    """
+
+    def __init__(self, *roles: Role, fresh: bool = False) -> None:
+        self.callers, self._fresh = frozenset(roles), fresh
 
     async def __call__(self, request: Request) -> SignedIn:
         database: Database = request.app.state.database
         token = request.cookies.get(HOST_COOKIE) or request.cookies.get(COOKIE) or ""
-        if request.method in UNSAFE:
-            refuse_foreign_origin(request)
         async with database.read() as db:
             who, seen = await signed_in(db, token)
+        request.state.who = who  # a refusal from here on is written to the audit log by name
+        if request.method in UNSAFE:
+            refuse_foreign_origin(request)
         if who.staff.role not in self.callers:
-            raise Forbidden
+            raise Forbidden("role")
+        if self._fresh and now() - who.proved_at > FRESH:
+            raise ProofIsOld
         if (now() - seen).total_seconds() > SEEN_EVERY_SECONDS:
             await touch(database, token)
         return who
@@ -83,7 +97,7 @@ async def signed_in(db: AsyncSession, token: str) -> tuple[SignedIn, datetime]:
     private = unwrap(token_key(token), session.wrapped_key)
     grants = (await db.scalars(select(TeamGrant).where(TeamGrant.staff_id == staff.id))).all()
     team = {grant.team_key_id: open_key(private, grant.sealed) for grant in grants}
-    return SignedIn(staff, token, team), session.seen_at
+    return SignedIn(staff, token, private, team, session.proved_at), session.seen_at
 
 
 async def touch(database: Database, token: str) -> None:

@@ -71,3 +71,4 @@ class StaffSession(Base):
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     seen_at: Mapped[datetime] = mapped_column(UtcTime)
+    proved_at: Mapped[datetime] = mapped_column(UtcTime)  # password and second factor, both

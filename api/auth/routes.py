@@ -25,6 +25,15 @@ class Credentials(BaseModel):
     code: Annotated[str, Field(max_length=12, description="six digits of the authenticator")]
 
 
+class Proof(BaseModel):
+    """What was shown at the sign-in, shown again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[str, Field(max_length=256)]
+    code: Annotated[str, Field(max_length=12)]
+
+
 class Me(BaseModel):
     """Who is signed in."""
 
@@ -47,6 +56,13 @@ async def sign_in(request: Request, response: Response, given: Credentials) -> d
         secure=settings.production, httponly=True, samesite="strict",
     )  # fmt: skip
     return {"signed_in": True}
+
+
+@router.post("/sessions/current/proof", status_code=204)
+async def prove(request: Request, given: Proof, who: AnyStaff) -> None:
+    """Show password and a new one-time code again, before a highly sensitive act."""
+    service: SignIn = request.app.state.sign_in
+    await service.prove_again(request.app.state.database, who, given.password, given.code)
 
 
 @router.get("/sessions/current")

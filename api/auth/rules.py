@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 IDLE = timedelta(minutes=20)  # an open console counts as use
 ABSOLUTE = timedelta(hours=12)
+FRESH = timedelta(minutes=5)  # how long a proof holds for a highly sensitive act (ASVS 7.5.3)
 PASSWORD_MIN = 15
 
 

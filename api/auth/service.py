@@ -14,10 +14,13 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.audit.rules import NOBODY, Act
+from api.audit.service import Audit
+from api.auth.access import SignedIn
 from api.auth.models import Helpline, Staff, StaffSession, TeamGrant, TeamKey
 from api.auth.rules import READERS, Role
 from api.db import Database, now
-from api.errors import NotSignedIn, TooFast
+from api.errors import Forbidden, NotSignedIn, TooFast
 from api.settings import Settings
 from api.vault.keys import new_token, password_keys, token_id, token_key, unwrap, wrap
 from api.vault.sealing import Pair, new_pair, seal_key
@@ -69,8 +72,8 @@ async def create_staff(
 class SignIn:
     """Password and code together in one answer, so that neither tells which of the two was wrong (ASVS 6.3.8)."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, audit: Audit) -> None:
+        self._settings, self._audit = settings, audit
         self._limit = parse(settings.sign_ins_per_account)
         self._counter = FixedWindowRateLimiter(MemoryStorage())
         self._nobody = secrets.token_bytes(16)
@@ -89,6 +92,37 @@ class SignIn:
             raise TooFast
         async with database.read() as db:
             staff = (await db.scalars(select(Staff).where(Staff.email == email.lower(), Staff.active))).one_or_none()
+        try:
+            step, private = await self._prove(staff, password, code)
+            return await self._open(database, staff, step, private)  # type: ignore[arg-type]
+        except NotSignedIn:
+            await self._audit.record_denial(database, _failed(staff))
+            raise
+
+    async def prove_again(self, database: Database, who: SignedIn, password: str, code: str) -> None:
+        """Renew the proof of an open session (step-up).
+
+        Raises:
+            TooFast, Forbidden: as at the sign-in; the session stays as it was.
+        """
+        if not await self._counter.hit(self._limit, who.staff.email):
+            raise TooFast
+        try:
+            step, _ = await self._prove(who.staff, password, code)
+        except NotSignedIn:
+            raise Forbidden("proof") from None
+        async with database.write() as db:
+            await _use(db, who.staff, step)
+            mine = update(StaffSession).where(StaffSession.token_hash == token_id(who.token))
+            await db.execute(mine.values(proved_at=now()))
+            await self._audit.record(db, who.act("sign_in.proof", who.staff.id))
+
+    async def _prove(self, staff: Staff | None, password: str, code: str) -> tuple[int, bytes]:
+        """The time step of the code, and the private key that the password opens.
+
+        Raises:
+            NotSignedIn: one of the three is wrong.
+        """
         salt = staff.salt if staff else self._nobody
         verifier, key = await asyncio.to_thread(password_keys, password, salt, self._settings.argon2_mib)
         if staff is None or not hmac.compare_digest(verifier, staff.verifier):
@@ -96,21 +130,38 @@ class SignIn:
         step = _step_of(unwrap(key, staff.totp).decode(), code)
         if step is None:
             raise NotSignedIn
-        return await self._open(database, staff, step, unwrap(key, staff.wrapped_key))
+        return step, unwrap(key, staff.wrapped_key)
 
     async def _open(self, database: Database, staff: Staff, step: int, private: bytes) -> str:
         token = new_token()
         async with database.write() as db:
-            # one conditional UPDATE: a code works once, also when two browsers send it at the same instant (ASVS 6.5.1)
-            used = update(Staff).where(Staff.id == staff.id, Staff.totp_step < step).values(totp_step=step)
-            if (await db.execute(used)).rowcount != 1:  # type: ignore[attr-defined]
-                raise NotSignedIn
+            await _use(db, staff, step)
             wrapped = wrap(token_key(token), private)
             moment = now()
             db.add(StaffSession(
                 token_hash=token_id(token), staff_id=staff.id, wrapped_key=wrapped, created_at=moment, seen_at=moment,
+                proved_at=moment,
             ))  # fmt: skip
+            await self._audit.record(db, Act(staff.id, "sign_in", staff.id, staff.helpline_id))
         return token
+
+
+async def _use(db: AsyncSession, staff: Staff, step: int) -> None:
+    """Use a code up: one conditional UPDATE, so it works once, also when two browsers send it at once (ASVS 6.5.1).
+
+    Raises:
+        NotSignedIn: this code, or a later one, was used before.
+    """
+    used = update(Staff).where(Staff.id == staff.id, Staff.totp_step < step).values(totp_step=step)
+    if (await db.execute(used)).rowcount != 1:  # type: ignore[attr-defined]
+        raise NotSignedIn
+
+
+def _failed(staff: Staff | None) -> Act:
+    """A sign-in that was refused; an address that nobody has is not kept."""
+    if staff is None:
+        return Act(NOBODY, "sign_in.refused")
+    return Act(staff.id, "sign_in.refused", staff.id, staff.helpline_id)
 
 
 def _step_of(secret: str, code: str) -> int | None:

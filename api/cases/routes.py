@@ -15,7 +15,7 @@ from sqlalchemy import select
 from api.auth.access import SignedIn, StaffOnly, signed_in, touch
 from api.auth.models import Staff
 from api.auth.rules import Role
-from api.cases.access import open_case
+from api.cases.access import case_for, open_case
 from api.cases.models import Case, CaseNote
 from api.cases.rules import CaseState, Outcome, Risk
 from api.cases.service import PAGE, Desk, Queue, queue
@@ -212,7 +212,11 @@ def _event_name(said: str) -> str:
 async def read(request: Request, case_id: str, who: Reader) -> CaseOut:
     """A claimed case with everything that the child passed on."""
     async with _database(request).read() as db:
-        return await _whole(db, request, who, case_id)
+        whole = await _whole(db, request, who, case_id)
+    if not whole.mine:
+        async with _database(request).write() as db:
+            await _desk(request).keep_reading(db, who, await case_for(db, who, case_id))
+    return whole
 
 
 async def _whole(db: Any, request: Request, who: SignedIn, case_id: str) -> CaseOut:
@@ -280,7 +284,7 @@ async def close(request: Request, case_id: str, who: Reader, closing: Closing) -
 
 
 @staff_routes.get("/texts")
-async def texts(request: Request, who: Reader) -> Texts:
+async def texts(request: Request, who: Annotated[SignedIn, Depends(StaffOnly(*Role))]) -> Texts:
     """The words of the console; English only for now."""
     book: Phrasebook = request.app.state.chat.speaker.book
     console, card = (book.labels(file, SOURCE_LOCALE) for file in ("console", "card"))

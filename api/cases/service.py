@@ -1,5 +1,6 @@
 """What staff do with a case: look at the queue, claim, say, note, release, close."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -8,6 +9,8 @@ from uuid import UUID, uuid5
 from sqlalchemy import CursorResult, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.audit.models import AuditEntry
+from api.audit.service import Audit
 from api.auth.access import SignedIn
 from api.auth.models import Staff, StaffSession
 from api.auth.rules import READERS
@@ -24,6 +27,7 @@ from api.vault.keys import mac
 from api.vault.sealing import Sealer, Tampered
 
 PAGE = 50
+READ_AGAIN = timedelta(hours=1)
 STAFF_SEEN = timedelta(minutes=10)
 
 
@@ -65,8 +69,8 @@ async def somebody_there(db: AsyncSession, helpline_id: str | None = None) -> bo
 class Desk:
     """The counsellor's verbs. Each takes the session of one write; what browsers must hear goes out after the commit."""
 
-    def __init__(self, sealer: Sealer, log: Log, hub: Hub) -> None:
-        self._sealer, self._log, self._hub = sealer, log, hub
+    def __init__(self, sealer: Sealer, log: Log, hub: Hub, audit: Audit) -> None:
+        self._sealer, self._log, self._hub, self._audit = sealer, log, hub, audit
 
     async def claim(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         """Take a waiting case: one conditional UPDATE, so exactly one wins.
@@ -83,6 +87,7 @@ class Desk:
         if cast(CursorResult[Any], won).rowcount != 1:
             raise Conflict("claimed by somebody else")
         await db.refresh(case)
+        await self._audit.record(db, who.act("case.claim", case_id))
         await self._speaker(db, case, State.human, "system/joined")
         return case
 
@@ -90,6 +95,7 @@ class Desk:
         """Put a claimed case back into the queue; the child is told that a person will come again."""
         case = await self._mine(db, who, case_id)
         case.state, case.claimed_by, case.claimed_at = CaseState.waiting, None, None
+        await self._audit.record(db, who.act("case.release", case_id))
         await self._speaker(db, case, State.waiting, "system/waiting")
         return case
 
@@ -97,6 +103,7 @@ class Desk:
         """End a case; the program speaks with the child again and says so."""
         case = await self._mine(db, who, case_id)
         case.state, case.closed_at, case.outcome = CaseState.closed, now(), outcome
+        await self._audit.record(db, who.act("case.close", case_id, outcome.value))
         await self._speaker(db, case, State.bot, "system/left")
         return case
 
@@ -119,7 +126,9 @@ class Desk:
                 raise KeyReused
             return known.first_seq
         body = {"key": None, "text": text, "lang": None, "dir": "auto", "name": who.staff.name}
-        seq = self._log.append(db, conversation, By.counsellor, body, in_case=True).seq
+        said = self._log.append(db, conversation, By.counsellor, body, in_case=True)
+        seq = said.seq
+        await self._audit.record(db, who.act("case.say", case_id, digest=_digest(said.sealed)))
         db.add(Answered(conversation_id=conversation.id, key=key, body_mac=body_mac, first_seq=seq, last_seq=seq, at=now()))
         return seq
 
@@ -133,8 +142,20 @@ class Desk:
         note = CaseNote(id=note_id, case_id=case_id, staff_id=who.staff.id, at=now())
         note.sealed = self._sealer.seal(opened.case.public_key, f"{case_id}/note/{note.id}", {"text": text})
         db.add(note)
+        await self._audit.record(db, who.act("case.note", case_id, digest=_digest(note.sealed)))
         self._tell(db, opened.case)
         return note
+
+    async def keep_reading(self, db: AsyncSession, who: SignedIn, case: Case) -> None:
+        """Write down that somebody else than its counsellor reads a case: once an hour, or a refreshing page would drown it."""
+        if case.claimed_by == who.staff.id:
+            return
+        lately = select(AuditEntry.seq).where(
+            AuditEntry.thing == case.id, AuditEntry.action == "case.read", AuditEntry.actor == who.staff.id,
+            AuditEntry.at > now() - READ_AGAIN,
+        )  # fmt: skip
+        if (await db.execute(lately.limit(1))).first() is None:
+            await self._audit.record(db, who.act("case.read", case.id))
 
     def read_note(self, opened: OpenCase, note: CaseNote) -> str:
         return str(self._sealer.open(opened.private, f"{note.case_id}/note/{note.id}", note.sealed)["text"])
@@ -187,3 +208,7 @@ class Desk:
             self._hub.publish(f"case:{case.id}", "changed")
 
         after_commit(db, publish)
+
+
+def _digest(sealed: bytes) -> str:
+    return hashlib.sha256(sealed).hexdigest()

@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from api.audit.rules import Act
+from api.audit.service import Audit
+from api.auth.rules import CHILD
 from api.cases import service as cases
 from api.cases.handoff import Handoff, handed_over_before, open_handoff
 from api.cases.models import Case, CaseGrant, CaseNote
@@ -34,6 +37,7 @@ class Passing:
     chat: Chat
     sealer: Sealer
     hub: Hub
+    audit: Audit
     floors: dict[str, Risk]
     settings: Settings
 
@@ -76,6 +80,7 @@ class Passing:
             transcript = await self._transcript(db, held) if wanted.share is Share.transcript else []
             handoff = self._handoff(held, key, body_mac, wanted, story, transcript)
             case = await open_handoff(db, self.sealer, self.hub, held, handoff)
+            await self.audit.record(db, Act(CHILD, "case.open", case.id, case.helpline_id, case.share))
             there = await cases.somebody_there(db, row.helpline_id)
             marks = ["system/handoff_sent", "system/waiting" if there else "system/nobody_there"]
             said = [
@@ -156,6 +161,8 @@ class Passing:
             await db.execute(erased.values(outcome=Outcome.erased, closed_at=now()))
             await db.execute(update(Case).where(Case.id.in_(ids)).values(**gone))
             await db.delete(held.conversation)
+            for case_id in ids:
+                await self.audit.record(db, Act(CHILD, "case.erase", case_id, held.conversation.helpline_id))
             self.chat.log.tell(db, held.conversation)
             helpline = held.conversation.helpline_id
             after_commit(db, lambda: self.hub.publish(f"queue:{helpline}", "changed"))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from api.audit import models as audit_models
 from api.auth import models as auth_models
 from api.cases import models as case_models
 from api.conversations import models as conversation_models
@@ -14,7 +15,7 @@ from api.db import Base
 from api.directory import models as directory_models
 from api.statistics import models as statistics_models
 
-TABLES_OF = (auth_models, case_models, conversation_models, directory_models, statistics_models)
+TABLES_OF = (audit_models, auth_models, case_models, conversation_models, directory_models, statistics_models)
 
 
 def _run(connection: Connection) -> None:

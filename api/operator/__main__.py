@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyotp
 import uvicorn
 
-from api.operator import content, demo, migrate, run
+from api.operator import audit, content, demo, migrate, run
 from api.settings import ROOT, Settings
 
 
@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("migrate", help="bring the database up to date")
     editing = commands.add_parser("content", help="say what is missing, stale, unreviewed, unlinked or too hard to read")
     editing.add_argument("--update", action="store_true", help="also bring .po files and the review ledger up to the source")
+    commands.add_parser("audit", help="check the chain of the audit log; exit status 1 if it does not hold")
     code = commands.add_parser("code", help="print the one-time code of an authenticator key (development)")
     code.add_argument("key")
     return _do(parser.parse_args(arguments))
@@ -35,6 +36,8 @@ def _do(wanted: argparse.Namespace) -> int:
         case "migrate":
             migrate.upgrade(Settings())
             return 0
+        case "audit":
+            return asyncio.run(audit.check(Settings()))
         case "code":
             print(pyotp.TOTP(wanted.key).now())
             return 0

@@ -42,6 +42,11 @@ def mac(token: str, body: bytes) -> bytes:
     return blake2b(body, digest_size=32, key=key, encoder=RawEncoder)
 
 
+def site_key(pepper: str, purpose: str) -> bytes:
+    """A key (32 bytes) of the installation for one purpose (at most 16 ASCII signs); nothing of it is in the database."""
+    return blake2b(pepper.encode(), digest_size=32, person=purpose.encode(), encoder=RawEncoder)
+
+
 def wrap(key: bytes, secret: bytes) -> bytes:
     return bytes(SecretBox(key).encrypt(secret))
 

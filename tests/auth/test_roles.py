@@ -31,7 +31,7 @@ def declared(rule: Rule, route: str, caller: str, whose: str) -> int:
 def answered(world: World, route: str, caller: str, whose: str) -> tuple[int, bool]:
     """The status (200 for any success), and whether the call left a trace."""
     scene = world.scene(whose, ASKS[route].case, caller)
-    before = world.traces(scene)
+    before, world.caller = world.traces(scene), caller
     reply = world.send(world.headers(caller, scene, whose), route, scene)
     if ASKS[route].ends_session and reply.is_success:
         world.sign_in_again(caller)

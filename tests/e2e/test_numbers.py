@@ -18,6 +18,7 @@ def test_a_supervisor_signs_a_number_that_they_called(
     cookie = str(StaffClient.sign_in(site.url, *site.accounts()["supervisor"]).http.cookies["faro_staff"])
     state = {"cookies": [{"name": "faro_staff", "value": cookie, "url": site.url}]}
     seen = open_page(f"{site.url}/console", 1280, 800, storage_state=state)
+    seen.page.get_by_role("button", name="Office").click()
     seen.page.get_by_role("button", name="Numbers").click()
     seen.page.get_by_label("Country").select_option("GB")
     line = seen.page.locator(".numbers li", has_text="Childline (NSPCC)")

@@ -61,6 +61,7 @@ class World:
     staff: dict[str, StaffClient] = field(default_factory=dict)
     helplines: dict[str, str] = field(default_factory=dict)
     somebody: ChildClient | None = None
+    caller: str = ""  # who is calling just now, for a body that depends on it
 
     @classmethod
     def of(cls, installation: Installation, asks: dict[str, Ask]) -> "World":

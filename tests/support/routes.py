@@ -27,6 +27,13 @@ def _credentials(world: World, _: Scene) -> dict[str, Any]:
     return {"email": email, "password": password, "code": pyotp.TOTP(key).now()}
 
 
+def _proof(world: World, _: Scene) -> dict[str, Any]:
+    caller = world.caller if world.caller in world.keys else "counsellor"
+    world.let_code_work_again(caller)
+    _, password, key = world.keys[caller]
+    return {"password": password, "code": pyotp.TOTP(key).now()}
+
+
 def _check(_: World, __: Scene) -> dict[str, Any]:
     directory = Directory.load(ROOT / "content/directory")
     entry = next(e for e in directory.countries["MX"].entries if e.kind == "emergency")
@@ -58,7 +65,10 @@ ASKS: dict[str, Ask] = {
     "POST /v1/staff/sessions": Ask(json=_credentials),
     "GET /v1/staff/sessions/current": Ask(),
     "DELETE /v1/staff/sessions/current": Ask(ends_session=True),
+    "POST /v1/staff/sessions/current/proof": Ask(json=_proof),
     "GET /v1/staff/texts": Ask(),
+    "GET /v1/audit": Ask(),
+    "GET /v1/audit/check": Ask(),
     "GET /v1/cases": Ask(),
     "GET /v1/cases/events": Ask(params=lambda scene: {"case": scene.case_id}, case="claimed"),
     f"GET {CASE}": Ask(case="claimed"),

@@ -1,0 +1,82 @@
+"""The audit log over HTTP, for supervisors and admins of a helpline."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+from sqlalchemy import select
+
+from api.audit.models import AuditEntry
+from api.audit.service import Audit
+from api.auth.access import SignedIn, StaffOnly
+from api.auth.models import Staff
+from api.auth.rules import Role
+from api.db import Database
+
+PAGE = 100
+router = APIRouter(prefix="/v1/audit", tags=["supervision"])
+Watcher = Annotated[SignedIn, Depends(StaffOnly(Role.supervisor, Role.admin))]
+
+
+class Line(BaseModel):
+    """One act of the caller's helpline; `by` is the name of the member of staff, or `actor` where it was somebody else."""
+
+    seq: int
+    at: datetime
+    actor: str
+    by: str | None
+    action: str
+    thing: str
+    reason: str | None
+
+
+class Page(BaseModel):
+    items: list[Line]
+    next: int | None
+
+
+class Broken(BaseModel):
+    seq: int
+    why: str
+
+
+class Checked(BaseModel):
+    """Whether the whole chain holds, with every place where it does not."""
+
+    holds: bool
+    breaks: list[Broken]
+
+
+@router.get("")
+async def list_acts(
+    request: Request, who: Watcher, before: Annotated[int | None, Query(ge=1)] = None,
+    thing: Annotated[str | None, Query(max_length=80)] = None,
+) -> Page:  # fmt: skip
+    """The newest acts of the caller's helpline first; `before` a place, about one `thing`."""
+    database: Database = request.app.state.database
+    query = select(AuditEntry).where(AuditEntry.helpline_id == who.staff.helpline_id)
+    for column, value in ((AuditEntry.seq < (before or 0), before), (AuditEntry.thing == thing, thing)):
+        query = query.where(column) if value is not None else query
+    async with database.read() as db:
+        rows = (await db.scalars(query.order_by(AuditEntry.seq.desc()).limit(PAGE + 1))).all()
+        named = await db.execute(select(Staff.id, Staff.name).where(Staff.id.in_({row.actor for row in rows})))
+        names = dict(named.tuples().all())
+    lines = [_line(row, names) for row in rows[:PAGE]]
+    return Page(items=lines, next=lines[-1].seq if len(rows) > PAGE else None)
+
+
+def _line(row: AuditEntry, names: dict[str, str]) -> Line:
+    return Line(
+        seq=row.seq, at=row.at, actor=row.actor, by=names.get(row.actor), action=row.action, thing=row.thing, reason=row.reason,
+    )  # fmt: skip
+
+
+@router.get("/check")
+async def check(request: Request, who: Watcher) -> Checked:
+    """Compute the whole chain anew and compare it with the heads that were kept elsewhere."""
+    audit: Audit = request.app.state.audit
+    database: Database = request.app.state.database
+    async with database.read() as db:
+        found = await audit.breaks(db)
+    return Checked(holds=not found, breaks=[Broken(seq=seq, why=why) for seq, why in found])
