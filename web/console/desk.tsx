@@ -8,6 +8,7 @@ import { door, me } from "./door";
 import { signOut } from "./leaving";
 import { heardAt, link } from "./live";
 import { notice, view } from "./opened";
+import { backToDesk, inOffice, mine, Office, visit } from "./office/office";
 import { Queue } from "./queue_column";
 import { clock, t } from "./words";
 
@@ -17,11 +18,15 @@ export function Desk() {
       {door.value === "in" && (
         <>
           <Bar />
-          <main class="columns" data-view={view.value}>
-            <Queue />
-            <Conversation />
-            <Card />
-          </main>
+          {inOffice.value ? (
+            <Office />
+          ) : (
+            <main class="columns" data-view={view.value}>
+              <Queue />
+              <Conversation />
+              <Card />
+            </main>
+          )}
           <Dialogs />
         </>
       )}
@@ -45,15 +50,10 @@ function Bar() {
       <p class="who">
         <bdi>{who?.name}</bdi>, {t(`role_${who?.role}`)}
       </p>
-      {who?.role === "supervisor" && (
-        <>
-          <button type="button" onClick={() => (asked.value = { about: "numbers" })}>
-            {t("numbers_open_page")}
-          </button>
-          <button type="button" onClick={() => (asked.value = { about: "heard" })}>
-            {t("heard_open")}
-          </button>
-        </>
+      {who?.role !== "admin" && mine.value.length > 0 && (
+        <button type="button" onClick={() => (inOffice.value ? backToDesk() : visit())}>
+          {t(inOffice.value ? "desk" : "office")}
+        </button>
       )}
       <button type="button" onClick={() => (asked.value = { about: "keys" })}>
         {t("help")} <kbd>?</kbd>

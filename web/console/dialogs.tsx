@@ -4,9 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Row } from "./api";
 import { asked, keysOn } from "./asked";
 import { hasDraft } from "./drafts";
-import { Heard } from "./heard";
 import { goOut } from "./leaving";
-import { Numbers } from "./numbers";
 import { close, release } from "./opened";
 import { t } from "./words";
 
@@ -17,8 +15,6 @@ export function Dialogs() {
   const now = asked.value;
   if (!now) return null;
   if (now.about === "keys") return <Keys />;
-  if (now.about === "heard") return <Page title="heard_title" what="heard_what"><Heard /></Page>;
-  if (now.about === "numbers") return <Page title="numbers_title" what="numbers_what"><Numbers /></Page>;
   if (now.about === "leave") return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
   return now.about === "close" ? <Close row={now.row} /> : <Release row={now.row} />;
 }
@@ -95,28 +91,16 @@ function Keys() {
   );
 }
 
-function Page({ title, what, children }: { title: string; what: string; children: ComponentChildren }) {
-  return (
-    <Dialog title={t(title)} wide>
-      <p>{t(what)}</p>
-      {children}
-      <p class="actions">
-        <button type="button" onClick={shut}>{t("close_dialog")}</button>
-      </p>
-    </Dialog>
-  );
-}
-
 // Closing by the element itself gives the focus back to where it was.
 function shut(): void {
   document.querySelector("dialog")?.close();
 }
 
-function Dialog({ title, wide, children }: { title: string; wide?: boolean; children: ComponentChildren }) {
+function Dialog({ title, children }: { title: string; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => box.current?.showModal(), []);
   return (
-    <dialog ref={box} class={wide ? "wide" : undefined} aria-labelledby="dialog-title" onClose={() => (asked.value = null)}>
+    <dialog ref={box} aria-labelledby="dialog-title" onClose={() => (asked.value = null)}>
       <h2 id="dialog-title">{title}</h2>
       {children}
     </dialog>

@@ -1,7 +1,7 @@
 // The sign-in form of console.html: it works before any label has come.
 import { effect } from "@preact/signals";
 import { call, statusOf } from "./api";
-import { door, enter, NoCases, turnedOut } from "./door";
+import { door, enter, turnedOut } from "./door";
 
 const place = document.getElementById("sign-in")!;
 const form = place.querySelector("form")!;
@@ -50,7 +50,6 @@ async function signIn(): Promise<void> {
 }
 
 function kindOf(error: unknown): string {
-  if (error instanceof NoCases) return "no-cases";
   const status = statusOf(error);
   if (status === 401 || status === 422 || status === 400) return "wrong";
   return status === 429 ? "too-fast" : "away";

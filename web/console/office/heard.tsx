@@ -1,7 +1,7 @@
 // How the program heard children, for supervisors: counts by month, language and need; no word, nothing small.
 import { useEffect, useState } from "preact/hooks";
-import { ask } from "./door";
-import { languageOf, t, titleOf } from "./words";
+import { ask } from "../door";
+import { languageOf, t, titleOf } from "../words";
 
 type Ended = "served" | "asked_back" | "corrected";
 type Counted = { month: string; locale: string; need: string; ended: Ended; count: number | null };

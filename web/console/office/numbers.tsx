@@ -1,9 +1,9 @@
 // The directory, for supervisors: what children of a country are shown, and who has checked it here, by calling or writing.
 import { useEffect, useState } from "preact/hooks";
-import { announce } from "./announce";
-import { statusOf } from "./api";
-import { ask } from "./door";
-import { countryName, t } from "./words";
+import { announce } from "../announce";
+import { statusOf } from "../api";
+import { ask } from "../door";
+import { countryName, t } from "../words";
 
 type How = "called" | "wrote" | "read";
 type Line = {
