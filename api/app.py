@@ -11,10 +11,13 @@ from api.audit.service import Audit, keep_heads
 from api.auth import routes as auth_routes
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
+from api.cases import events as case_events
 from api.cases import retention
 from api.cases import routes as case_routes
 from api.cases.rules import load_floors
 from api.cases.service import Desk
+from api.casework import routes as casework_routes
+from api.casework.service import Casework
 from api.chat import routes as chat_routes
 from api.chat.bot import Bot
 from api.chat.handoff import Passing
@@ -56,7 +59,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, *pages):
+    for room in (
+        chat_routes,
+        auth_routes,
+        case_events,
+        case_routes,
+        casework_routes,
+        statistics_routes,
+        directory_routes,
+        audit_routes,
+        *pages,
+    ):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -78,6 +91,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit)
+    state.casework = Casework(sealer, hub, audit)
     state.checks = Checks(directory, state.database)
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
 

@@ -6,7 +6,9 @@ FaroError
 ├── NotSignedIn 401  NotFound 404
 ├── Forbidden 403
 │   └── ProofIsOld        the second factor must be shown again first
-├── Conflict 409          claimed by somebody else, changed meanwhile
+├── Conflict 409          claimed by somebody else
+│   ├── Stale 412         changed meanwhile
+│   ├── NoVersion 428     a change that does not say of what
 │   └── KeyReused 422     the same Idempotency-Key with another body
 ├── TooFast 429
 └── Trouble 503           database or bot is away
@@ -64,6 +66,18 @@ class CodeUnknown(NotFound):
 
 class Conflict(FaroError):
     status, key = 409, "system/conflict"
+
+
+class Stale(Conflict):
+    """Somebody changed it since the caller read it (RFC 9110 13.1.1)."""
+
+    status = 412
+
+
+class NoVersion(Conflict):
+    """A change must say which version it changes (RFC 6585 3)."""
+
+    status = 428
 
 
 class KeyReused(Conflict):

@@ -53,9 +53,14 @@ async def open_case(db: AsyncSession, who: SignedIn, case_id: str, *, for_update
 
 def may_read(case: Case, who: SignedIn) -> bool:
     """Content opens after a claim; a supervisor reads what the team has claimed (security: need to know)."""
-    if case.claimed_by == who.staff.id:
+    if case.claimed_by == who.staff.id or is_offered(case, who):
         return True
     return who.staff.role is Role.supervisor and case.state is not CaseState.waiting
+
+
+def is_offered(case: Case, who: SignedIn) -> bool:
+    """Whoever is asked to take a case over reads it before they say yes."""
+    return case.state is CaseState.claimed and case.offered_to == who.staff.id
 
 
 def may_write(case: Case, who: SignedIn) -> bool:

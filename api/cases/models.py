@@ -1,11 +1,11 @@
 """Tables of the case. In the clear stands what orders the queue and nothing that was typed (docs/threat-model.md)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.cases.rules import CaseState, Outcome, Risk
+from api.cases.rules import CaseState, ImageNature, Outcome, Risk
 from api.db import Base, UtcTime
 
 
@@ -44,7 +44,22 @@ class Case(Base):
     first_reply_at: Mapped[datetime | None] = mapped_column(UtcTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     outcome: Mapped[Outcome | None] = mapped_column()
+    offered_to: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # a transfer that waits for its yes
+    look_in: Mapped[bool] = mapped_column(default=False)  # a supervisor is asked to look in
+    categories: Mapped[list[str]] = mapped_column(JSON, default=list)
+    image_nature: Mapped[ImageNature | None] = mapped_column()
+    follow_up_on: Mapped[date | None] = mapped_column()
     version: Mapped[int] = mapped_column(default=1)
+
+
+class CaseWatch(Base):
+    """Somebody beside its counsellor has the case open; old marks mean nothing and are purged."""
+
+    __tablename__ = "case_watch"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class CaseGrant(Base):

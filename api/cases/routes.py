@@ -1,114 +1,29 @@
 """The staff's API for cases (design contract 3.4)."""
 
-import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from sqlalchemy import select
 
-from api.auth.access import SignedIn, StaffOnly, signed_in, touch
+from api.auth.access import SignedIn, StaffOnly
 from api.auth.models import Staff
 from api.auth.rules import Role
-from api.cases.access import case_for, open_case
+from api.cases.access import case_for, is_offered, open_case
 from api.cases.models import Case, CaseNote
-from api.cases.rules import CaseState, Outcome, Risk
-from api.cases.service import PAGE, Desk, Queue, queue
+from api.cases.rules import CaseState, Category, Risk
+from api.cases.schemas import Asking, CaseOut, Closing, Colleague, Filing, Note, Offer, Page, Row, Said, Words
+from api.cases.service import PAGE, Desk, Queue, colleagues, queue
 from api.db import Database, now
-from api.errors import BadRequest, Empty, FaroError
-from api.live.hub import Hub
-from api.phrasebook.book import Phrasebook
-from api.phrasebook.translations import SOURCE_LOCALE
+from api.errors import BadRequest, Empty, NoVersion
 
-case_routes = APIRouter(prefix="/v1/cases", tags=["cases"])
-staff_routes = APIRouter(prefix="/v1/staff", tags=["staff"])
+router = APIRouter(prefix="/v1/cases", tags=["cases"])
 Reader = Annotated[SignedIn, Depends(StaffOnly(Role.counsellor, Role.supervisor))]
+Match = Annotated[str | None, Header(max_length=20)]
 Retry = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64)]
-BEAT_SECONDS = 15.0
-
-
-class In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Words(In):
-    """What a counsellor types; it reaches the child only inside a claimed case."""
-
-    text: Annotated[str, Field(min_length=1, max_length=2000)]
-
-
-class Closing(In):
-    outcome: Outcome
-
-
-class Row(BaseModel):
-    """A case in the queue: nothing that was typed."""
-
-    id: str
-    number: str
-    state: CaseState
-    risk: Risk
-    reasons: list[str]
-    need: str | None
-    share: str
-    locale: str
-    band: str | None
-    country: str | None
-    claimed_by: str | None
-    mine: bool
-    waiting_seconds: int
-    created_at: datetime
-    outcome: Outcome | None
-    version: int
-
-
-class Page(BaseModel):
-    items: list[Row]
-    next: str | None
-
-
-class Note(BaseModel):
-    id: str
-    by: str
-    at: datetime
-    text: str
-
-
-class Said(BaseModel):
-    seq: int
-    by: str
-    at: datetime | None = None
-    key: str | None = None
-    text: str
-    lang: str | None = None
-    dir: str = "auto"
-    name: str | None = None
-
-
-class CaseOut(Row):
-    """A case that the caller may read."""
-
-    lines: dict[str, str]
-    skipped: list[str]
-    story: str | None
-    shown: list[str]
-    callback: dict[str, Any] | None
-    transcript: list[Said]
-    messages: list[Said]
-    notes: list[Note]
-
-
-class Texts(BaseModel):
-    """Every label of the console, the lines of the card, and what each need is about."""
-
-    console: dict[str, str]
-    card: dict[str, str]
-    needs: dict[str, str]
 
 
 def _database(request: Request) -> Database:
@@ -121,18 +36,20 @@ def _desk(request: Request) -> Desk:
     return desk
 
 
-@case_routes.get("")
+@router.get("")
 async def list_cases(
     request: Request,
     who: Reader,
     state: CaseState | None = None,
     risk: Risk | None = None,
     locale: Annotated[str | None, Query(max_length=8)] = None,
+    number: Annotated[str | None, Query(max_length=12, description="a case number or its beginning")] = None,
+    category: Category | None = None,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Page:
     """The queue: most severe first, then who waited longest."""
     async with _database(request).read() as db:
-        cases = await queue(db, who, Queue(state, risk, locale, _read_cursor(cursor)))
+        cases = await queue(db, who, Queue(state, risk, locale, number, category, _read_cursor(cursor)))
         names = await _names(db, cases)
     more = _cursor(cases[PAGE - 1]) if len(cases) > PAGE else None
     return Page(items=[row(case, who, names) for case in cases[:PAGE]], next=more)
@@ -144,12 +61,14 @@ def row(case: Case, who: SignedIn, names: dict[str, str]) -> Row:
         id=case.id, number=case.number, state=case.state, risk=case.risk, reasons=case.reasons, need=case.need,
         share=case.share, locale=case.locale, band=case.band, country=case.country, mine=case.claimed_by == who.staff.id,
         claimed_by=names.get(case.claimed_by or ""), waiting_seconds=max(0, int((until - case.created_at).total_seconds())),
-        created_at=case.created_at, outcome=case.outcome, version=case.version,
+        created_at=case.created_at, outcome=case.outcome, categories=[Category(code) for code in case.categories],
+        image_nature=case.image_nature, follow_up_on=case.follow_up_on, offered_to=names.get(case.offered_to or ""),
+        offered_to_me=is_offered(case, who), look_in=case.look_in, version=case.version,
     )  # fmt: skip
 
 
-async def _names(db: Any, cases: list[Case]) -> dict[str, str]:
-    ids = {case.claimed_by for case in cases if case.claimed_by}
+async def _names(db: Any, cases: Iterable[Case]) -> dict[str, str]:
+    ids = {staff for case in cases for staff in (case.claimed_by, case.offered_to) if staff}
     rows = await db.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
     return dict(rows.tuples().all())
 
@@ -171,46 +90,35 @@ def _read_cursor(cursor: str | None) -> tuple[int, datetime, str] | None:
         raise BadRequest("cursor") from None
 
 
-@case_routes.get("/events")
-async def events(request: Request, who: Reader, case: Annotated[str | None, Query(max_length=36)] = None) -> StreamingResponse:
-    """Server-sent events: `queue` when the queue changed, `case` when something happened in the case that is open."""
-    hub: Hub = request.app.state.hub
-    channels = [f"queue:{who.staff.helpline_id}"]
-    if case is not None:
-        async with _database(request).read() as db:
-            await open_case(db, who, case)
-        channels.append(f"case:{case}")
-    headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-transform"}
-    stream = _stream(_database(request), hub, who.token, channels)
-    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+@router.post("/next", responses={204: {"description": "nobody waits"}})
+async def claim_next(
+    request: Request, response: Response, who: Reader, locale: Annotated[list[str] | None, Query(max_length=12)] = None
+) -> CaseOut | None:
+    """Claim the case that needs somebody most, of the locales that the caller speaks; 204 when nobody waits."""
+    async with _database(request).write() as db:
+        case = await _desk(request).claim_next(db, who, locale or [])
+    if case is None:
+        response.status_code = 204
+        return None
+    return await _read(request, case.id, who)
 
 
-async def _stream(database: Database, hub: Hub, token: str, channels: list[str]) -> AsyncIterator[str]:
-    """An open console counts as use; a session that ends, ends its stream."""
-    yield "event: hello\ndata: {}\n\n"
-    with hub.subscribe(*channels) as news:
-        while True:
-            try:
-                said = await asyncio.wait_for(news.get(), BEAT_SECONDS)
-            except TimeoutError:
-                said = ""
-            try:
-                async with database.read() as db:
-                    await signed_in(db, token)
-                await touch(database, token) if not said else None
-            except FaroError:
-                yield "event: gone\ndata: {}\n\n"
-                return
-            yield f"event: {_event_name(said)}\ndata: {{}}\n\n" if said else ": beat\n\n"
+@router.get("/colleagues")
+async def list_colleagues(request: Request, who: Reader) -> list[Colleague]:
+    """Who else of the helpline can take a case over, and who of them has looked at the console a moment ago."""
+    async with _database(request).read() as db:
+        return [Colleague(id=s.id, name=s.name, role=s.role, there=there) for s, there in await colleagues(db, who)]
 
 
-def _event_name(said: str) -> str:
-    return "case" if said == "said" else "queue"
+@router.get("/{case_id}")
+async def read(request: Request, response: Response, case_id: str, who: Reader) -> CaseOut:
+    """A claimed case with everything that the child passed on; its `ETag` is what a change must name."""
+    whole = await _read(request, case_id, who)
+    response.headers["ETag"] = f'"{whole.version}"'
+    return whole
 
 
-@case_routes.get("/{case_id}")
-async def read(request: Request, case_id: str, who: Reader) -> CaseOut:
-    """A claimed case with everything that the child passed on."""
+async def _read(request: Request, case_id: str, who: SignedIn) -> CaseOut:
     async with _database(request).read() as db:
         whole = await _whole(db, request, who, case_id)
     if not whole.mine:
@@ -231,6 +139,7 @@ async def _whole(db: Any, request: Request, who: SignedIn, case_id: str) -> Case
         lines=card["lines"], skipped=card["skipped"], story=card["story"], shown=card["shown"], callback=card["callback"],
         transcript=[Said(**b) for b in desk.read_transcript(opened)],
         messages=[_said(m.at, body) for m, body in messages],
+        watched_by=await desk.watchers(db, opened.case),
         notes=[Note(id=n.id, by=names.get(n.staff_id, ""), at=n.at, text=desk.read_note(opened, n)) for n in notes],
     )  # fmt: skip
 
@@ -240,23 +149,79 @@ def _said(at: datetime, body: dict[str, Any]) -> Said:
     return Said(at=at, text=body.get("text") or "", dir=body.get("dir") or "auto", **fields)
 
 
-@case_routes.post("/{case_id}/claim")
+@router.post("/{case_id}/claim")
 async def claim(request: Request, case_id: str, who: Reader) -> CaseOut:
     """Take a waiting case; exactly one caller wins, the others get 409."""
     async with _database(request).write() as db:
         await _desk(request).claim(db, who, case_id)
-    return await read(request, case_id, who)
+    return await _read(request, case_id, who)
 
 
-@case_routes.post("/{case_id}/release")
+@router.post("/{case_id}/release")
 async def release(request: Request, case_id: str, who: Reader) -> Row:
     """Put the case back into the queue."""
     async with _database(request).write() as db:
         case = await _desk(request).release(db, who, case_id)
-    return row(case, who, {})
+        return row(case, who, await _names(db, [case]))
 
 
-@case_routes.post("/{case_id}/messages", status_code=201)
+@router.post("/{case_id}/offer")
+async def offer(request: Request, case_id: str, who: Reader, wanted: Offer, key: Retry) -> Row:
+    """Ask a colleague to take the case over; it stays with the caller until they accept."""
+    async with _database(request).write() as db:
+        case = await _desk(request).offer(db, who, case_id, wanted.to, wanted.note.strip(), key)
+        return row(case, who, await _names(db, [case]))
+
+
+@router.post("/{case_id}/accept")
+async def accept(request: Request, case_id: str, who: Reader) -> CaseOut:
+    """Take over the case that was offered to the caller; the child is told who comes."""
+    async with _database(request).write() as db:
+        await _desk(request).accept(db, who, case_id)
+    return await _read(request, case_id, who)
+
+
+@router.post("/{case_id}/decline")
+async def decline(request: Request, case_id: str, who: Reader) -> Row:
+    """Say no to an offer, or take the own one back."""
+    async with _database(request).write() as db:
+        case = await _desk(request).decline(db, who, case_id)
+        return row(case, who, await _names(db, [case]))
+
+
+@router.post("/{case_id}/look-in")
+async def ask_to_look_in(request: Request, case_id: str, who: Reader, asking: Asking) -> Row:
+    """Ask a supervisor to look in, or take that back."""
+    async with _database(request).write() as db:
+        case = await _desk(request).ask_to_look_in(db, who, case_id, asking.look_in)
+        return row(case, who, await _names(db, [case]))
+
+
+@router.patch("/{case_id}")
+async def file(request: Request, response: Response, case_id: str, who: Reader, filing: Filing, if_match: Match = None) -> Row:
+    """File the case under categories; `If-Match` names the version that the caller has read (412 if it is another by now)."""
+    async with _database(request).write() as db:
+        changes = filing.model_dump(exclude_unset=True)
+        case = await _desk(request).file(db, who, case_id, version_of(if_match), changes)
+        response.headers["ETag"] = f'"{case.version}"'
+        return row(case, who, await _names(db, [case]))
+
+
+def version_of(if_match: str | None) -> int:
+    """The version that a change names.
+
+    Raises:
+        NoVersion: it names none.
+        BadRequest: it is no tag of ours.
+    """
+    if if_match is None:
+        raise NoVersion("If-Match")
+    if not (tag := if_match.strip('"')).isdecimal():
+        raise BadRequest("If-Match")
+    return int(tag)
+
+
+@router.post("/{case_id}/messages", status_code=201)
 async def say(request: Request, case_id: str, who: Reader, words: Words, key: Retry) -> dict[str, int]:
     """Write to the child; the same Idempotency-Key says it once."""
     text = words.text.strip()
@@ -267,7 +232,7 @@ async def say(request: Request, case_id: str, who: Reader, words: Words, key: Re
     return {"seq": seq}
 
 
-@case_routes.post("/{case_id}/notes", status_code=201)
+@router.post("/{case_id}/notes", status_code=201)
 async def note(request: Request, case_id: str, who: Reader, words: Words, key: Retry) -> dict[str, str]:
     """Keep a note for staff; the child never sees it."""
     async with _database(request).write() as db:
@@ -275,28 +240,9 @@ async def note(request: Request, case_id: str, who: Reader, words: Words, key: R
     return {"id": kept.id}
 
 
-@case_routes.post("/{case_id}/close")
+@router.post("/{case_id}/close")
 async def close(request: Request, case_id: str, who: Reader, closing: Closing) -> Row:
     """End the case with an outcome; the program speaks with the child again."""
     async with _database(request).write() as db:
-        case = await _desk(request).close(db, who, case_id, closing.outcome)
-    return row(case, who, {})
-
-
-@staff_routes.get("/texts")
-async def texts(request: Request, who: Annotated[SignedIn, Depends(StaffOnly(*Role))]) -> Texts:
-    """The words of the console; English only for now."""
-    book: Phrasebook = request.app.state.chat.speaker.book
-    console, card = (book.labels(file, SOURCE_LOCALE) for file in ("console", "card"))
-    return Texts(console=console, card=card, needs=_need_titles(book))
-
-
-def _need_titles(book: Phrasebook) -> dict[str, str]:
-    """need -> the title that its editors gave to the topic."""
-    topics = [(context.split("/")[1], front) for context, front in book.source.fronts.items() if context.startswith("topics/")]
-    return {need: str(front["title"]) for need, front in topics}
-
-
-router = APIRouter()
-router.include_router(case_routes)
-router.include_router(staff_routes)
+        case = await _desk(request).close(db, who, case_id, closing.outcome, closing.follow_up_on)
+        return row(case, who, await _names(db, [case]))

@@ -48,6 +48,29 @@ class Outcome(StrEnum):
     erased = "erased"
 
 
+class Category(StrEnum):
+    """What a case is filed under: terms of Child Helpline International's data framework, by short codes.
+
+    It has no term for deepfakes, so `ImageNature` stands beside it.
+    """
+
+    ocsea = "ocsea"  # Violence > Online child sexual abuse and exploitation
+    cyberbullying = "cyberbullying"  # Violence > Cyberbullying
+    suicidal = "suicidal"  # Mental Health > Suicidal thoughts and suicide attempts
+    self_harm = "self_harm"  # Mental Health > Self-harming behaviour
+    distress = "distress"  # Mental Health > Emotional distress
+    legal = "legal"  # Access to Services > Legal services and advice
+
+
+class ImageNature(StrEnum):
+    """What the picture is, as far as the child or the counsellor knows."""
+
+    fake = "fake"
+    edited = "edited"
+    real = "real"
+    unsure = "unsure"
+
+
 SKIPPED = "skipped"
 # The lines of the card, in the order in which a counsellor reads them: bot slot -> values that a child may choose
 # instead (design of the handed-over case: Aselo and Primero names in docs/glossary.md).
@@ -84,6 +107,12 @@ class Assessment:
 
     risk: Risk
     reasons: tuple[str, ...]
+
+
+def number_of(typed: str) -> str:
+    """A case number, or its beginning, as it is kept: capitals, and a hyphen after four signs."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return signs if len(signs) <= 4 else f"{signs[:4]}-{signs[4:]}"
 
 
 def load_floors(content: Path) -> dict[str, Risk]:

@@ -1,12 +1,14 @@
 """What staff do with a case: look at the queue, claim, say, note, release, close."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, select, tuple_, update
+from sqlalchemy import CursorResult, String, select, tuple_, update
+from sqlalchemy import cast as cast_sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.models import AuditEntry
@@ -14,19 +16,20 @@ from api.audit.service import Audit
 from api.auth.access import SignedIn
 from api.auth.models import Staff, StaffSession
 from api.auth.rules import READERS
-from api.cases.access import OpenCase, case_for, may_write, open_case
-from api.cases.models import Case, CaseNote
-from api.cases.rules import CaseState, Outcome, Risk
+from api.cases.access import OpenCase, case_for, is_offered, may_read, may_write, open_case
+from api.cases.models import Case, CaseNote, CaseWatch
+from api.cases.rules import CaseState, Category, Outcome, Risk, number_of
 from api.conversations.log import Body, Log
 from api.conversations.models import Answered, Conversation, Message
 from api.conversations.rules import By, State
 from api.db import after_commit, now
-from api.errors import Conflict, Forbidden, KeyReused
+from api.errors import BadRequest, Conflict, Forbidden, KeyReused, Stale
 from api.live.hub import Hub
 from api.vault.keys import mac
 from api.vault.sealing import Sealer, Tampered
 
 PAGE = 50
+WATCHES = timedelta(seconds=40)  # a stream that beats every 15 seconds and missed two
 READ_AGAIN = timedelta(hours=1)
 STAFF_SEEN = timedelta(minutes=10)
 
@@ -38,6 +41,8 @@ class Queue:
     state: CaseState | None = None
     risk: Risk | None = None
     locale: str | None = None
+    number: str | None = None
+    category: Category | None = None
     cursor: tuple[int, datetime, str] | None = None
 
 
@@ -47,6 +52,10 @@ async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
     for column, value in ((Case.state, wanted.state), (Case.risk, wanted.risk), (Case.locale, wanted.locale)):
         if value is not None:
             query = query.where(column == value)
+    if wanted.number is not None:
+        query = query.where(Case.number.startswith(number_of(wanted.number), autoescape=True))
+    if wanted.category is not None:
+        query = query.where(cast_sql(Case.categories, String).contains(f'"{wanted.category.value}"', autoescape=True))
     if wanted.cursor is not None:
         rank, created, case_id = wanted.cursor
         query = query.where(tuple_(-Case.risk_rank, Case.created_at, Case.id) > (-rank, created, case_id))
@@ -66,6 +75,15 @@ async def somebody_there(db: AsyncSession, helpline_id: str | None = None) -> bo
     return (await db.execute(query.limit(1))).first() is not None
 
 
+async def colleagues(db: AsyncSession, who: SignedIn) -> list[tuple[Staff, bool]]:
+    """Who else of the caller's helpline reads cases, and whether they are at the console; those who are, first."""
+    there = select(StaffSession.staff_id).where(StaffSession.seen_at > now() - STAFF_SEEN).distinct()
+    query = select(Staff).where(Staff.helpline_id == who.staff.helpline_id, Staff.active, Staff.role.in_(READERS))
+    others = (await db.scalars(query.where(Staff.id != who.staff.id).order_by(Staff.name))).all()
+    present = set((await db.scalars(there)).all())
+    return sorted(((staff, staff.id in present) for staff in others), key=lambda one: not one[1])
+
+
 class Desk:
     """The counsellor's verbs. Each takes the session of one write; what browsers must hear goes out after the commit."""
 
@@ -76,33 +94,139 @@ class Desk:
         """Take a waiting case: one conditional UPDATE, so exactly one wins.
 
         Raises:
-            Conflict: somebody else was quicker, or it is closed.
+            Conflict: somebody else was quicker (the detail is their name), or it is closed.
         """
         case = await case_for(db, who, case_id)
-        moment = now()
-        waiting = update(Case).where(Case.id == case_id, Case.state == CaseState.waiting)
-        won = await db.execute(
-            waiting.values(state=CaseState.claimed, claimed_by=who.staff.id, claimed_at=moment, version=Case.version + 1)
-        )
-        if cast(CursorResult[Any], won).rowcount != 1:
-            raise Conflict("claimed by somebody else")
+        if not await self._take(db, who, case_id):
+            await db.refresh(case)
+            holder = await db.get(Staff, case.claimed_by) if case.claimed_by else None
+            raise Conflict(holder.name if holder else "")
         await db.refresh(case)
         await self._audit.record(db, who.act("case.claim", case_id))
         await self._speaker(db, case, State.human, "system/joined")
         return case
 
+    async def _take(self, db: AsyncSession, who: SignedIn, case_id: str) -> bool:
+        waiting = update(Case).where(Case.id == case_id, Case.state == CaseState.waiting)
+        won = await db.execute(
+            waiting.values(state=CaseState.claimed, claimed_by=who.staff.id, claimed_at=now(), version=Case.version + 1)
+        )
+        return cast(CursorResult[Any], won).rowcount == 1
+
+    async def claim_next(self, db: AsyncSession, who: SignedIn, locales: Sequence[str]) -> Case | None:
+        """Take the case that needs somebody most, of the locales that the caller speaks (none named: of all)."""
+        waiting = select(Case.id).where(Case.helpline_id == who.staff.helpline_id, Case.state == CaseState.waiting)
+        if locales:
+            waiting = waiting.where(Case.locale.in_(locales))
+        first = await db.scalar(waiting.order_by(Case.risk_rank.desc(), Case.created_at, Case.id).limit(1))
+        return await self.claim(db, who, first) if first else None
+
+    async def offer(self, db: AsyncSession, who: SignedIn, case_id: str, to: str, note: str, key: str) -> Case:
+        """Ask a colleague to take a case over, with a note; it stays with the caller until they say yes.
+
+        Raises:
+            BadRequest: nobody of this helpline who reads cases and is still here.
+        """
+        case = await self._mine(db, who, case_id)
+        colleague = await db.get(Staff, to)
+        fits = colleague and colleague.active and colleague.helpline_id == case.helpline_id and colleague.role in READERS
+        if not fits or to == who.staff.id:
+            raise BadRequest("to")
+        case.offered_to = to
+        if note:
+            await self.note(db, who, case_id, note, key)
+        await self._audit.record(db, who.act("case.offer", case_id))
+        self._tell(db, case)
+        return case
+
+    async def accept(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
+        """Take over the case that was offered; the child is told who comes.
+
+        Raises:
+            Conflict: it is no longer offered to the caller.
+        """
+        case = await self._offered(db, who, case_id)
+        case.claimed_by, case.offered_to, case.look_in = who.staff.id, None, False
+        await self._audit.record(db, who.act("case.accept", case_id))
+        await self._speaker(db, case, State.human, "system/transferred", name=who.staff.name)
+        return case
+
+    async def decline(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
+        """Say no to an offered case, or take the own offer back; the child hears nothing of it."""
+        case = await case_for(db, who, case_id, for_update=True)
+        if not (is_offered(case, who) or may_write(case, who)):
+            raise Forbidden("not offered to you")
+        case.offered_to, case.version = None, case.version + 1
+        await self._audit.record(db, who.act("case.decline", case_id))
+        self._tell(db, case)
+        return case
+
+    async def _offered(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
+        case = await case_for(db, who, case_id, for_update=True)
+        if not is_offered(case, who):
+            raise Conflict("not offered to you any more")
+        case.version += 1
+        return case
+
+    async def ask_to_look_in(self, db: AsyncSession, who: SignedIn, case_id: str, wanted: bool) -> Case:
+        """Ask a supervisor to look in, or take that back."""
+        case = await self._mine(db, who, case_id)
+        case.look_in = wanted
+        await self._audit.record(db, who.act("case.look_in", case_id, "asked" if wanted else "taken_back"))
+        self._tell(db, case)
+        return case
+
+    async def watch(self, db: AsyncSession, who: SignedIn, case_id: str) -> None:
+        """Leave a mark that somebody beside the counsellor has the case open; the child is told of the first one."""
+        case = await case_for(db, who, case_id)
+        if case.claimed_by in (None, who.staff.id) or case.state is not CaseState.claimed:
+            return
+        mark = await db.get(CaseWatch, (case_id, who.staff.id))
+        if mark is None:
+            db.add(CaseWatch(case_id=case_id, staff_id=who.staff.id, seen_at=now()))
+            await self._speaker(db, case, State.human, "system/looking_in", name=who.staff.name)
+        else:
+            was_away, mark.seen_at = mark.seen_at < now() - WATCHES, now()
+            if was_away:
+                self._tell(db, case)
+
+    async def watchers(self, db: AsyncSession, case: Case) -> list[str]:
+        """Names of those beside the counsellor who have the case open now."""
+        query = select(Staff.name).join(CaseWatch, CaseWatch.staff_id == Staff.id)
+        there = query.where(CaseWatch.case_id == case.id, CaseWatch.seen_at > now() - WATCHES)
+        return list((await db.scalars(there.where(CaseWatch.staff_id != case.claimed_by))).all())
+
+    async def file(self, db: AsyncSession, who: SignedIn, case_id: str, version: int, filing: dict[str, Any]) -> Case:
+        """File a case under categories, the nature of the picture, a date to look at it again.
+
+        Raises:
+            Stale: the case is another version by now.
+        """
+        case = await case_for(db, who, case_id, for_update=True)
+        if not may_write(case, who) and not (case.state is CaseState.closed and may_read(case, who)):
+            raise Forbidden("not claimed by you")
+        if case.version != version:
+            raise Stale
+        for name, value in filing.items():
+            setattr(case, name, value)
+        case.version += 1
+        await self._audit.record(db, who.act("case.file", case_id))
+        self._tell(db, case)
+        return case
+
     async def release(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         """Put a claimed case back into the queue; the child is told that a person will come again."""
         case = await self._mine(db, who, case_id)
-        case.state, case.claimed_by, case.claimed_at = CaseState.waiting, None, None
+        case.state, case.claimed_by, case.claimed_at, case.offered_to = CaseState.waiting, None, None, None
         await self._audit.record(db, who.act("case.release", case_id))
         await self._speaker(db, case, State.waiting, "system/waiting")
         return case
 
-    async def close(self, db: AsyncSession, who: SignedIn, case_id: str, outcome: Outcome) -> Case:
+    async def close(self, db: AsyncSession, who: SignedIn, case_id: str, outcome: Outcome, follow_up_on: date | None) -> Case:
         """End a case; the program speaks with the child again and says so."""
         case = await self._mine(db, who, case_id)
-        case.state, case.closed_at, case.outcome = CaseState.closed, now(), outcome
+        case.state, case.closed_at, case.outcome, case.offered_to = CaseState.closed, now(), outcome, None
+        case.follow_up_on, case.look_in = follow_up_on or case.follow_up_on, False
         await self._audit.record(db, who.act("case.close", case_id, outcome.value))
         await self._speaker(db, case, State.bot, "system/left")
         return case
@@ -194,12 +318,12 @@ class Desk:
             raise Conflict("the child has erased this conversation")
         return conversation
 
-    async def _speaker(self, db: AsyncSession, case: Case, state: State, key: str) -> None:
+    async def _speaker(self, db: AsyncSession, case: Case, state: State, key: str, **named: str) -> None:
         """Change who speaks and leave a mark in the log; the child's page renders the key in the child's language."""
         conversation = await db.get(Conversation, case.conversation_id, with_for_update=True)
         if conversation is not None and conversation.case_id == case.id:
             conversation.state = state
-            self._log.append(db, conversation, By.system, {"key": key}, in_case=True)
+            self._log.append(db, conversation, By.system, {"key": key, **named}, in_case=True)
         self._tell(db, case)
 
     def _tell(self, db: AsyncSession, case: Case) -> None:

@@ -126,7 +126,8 @@ class Chat:
         if "text" in bubble:
             return bubble
         words = self.speaker.bubbles(bubble["key"], view)
-        return {**words[0], "text": " ".join(b["text"] for b in words), **bubble}
+        text = " ".join(b["text"] for b in words)
+        return {**words[0], "text": text.replace("{name}", f"\u2068{bubble.get('name') or ''}\u2069"), **bubble}
 
     @asynccontextmanager
     async def one_turn(self, conversation_id: str) -> AsyncIterator[None]:

@@ -10,12 +10,13 @@ from sqlalchemy.pool import NullPool
 from api.audit import models as audit_models
 from api.auth import models as auth_models
 from api.cases import models as case_models
+from api.casework import models as casework_models
 from api.conversations import models as conversation_models
 from api.db import Base
 from api.directory import models as directory_models
 from api.statistics import models as statistics_models
 
-TABLES_OF = (audit_models, auth_models, case_models, conversation_models, directory_models, statistics_models)
+TABLES_OF = (audit_models, auth_models, case_models, casework_models, conversation_models, directory_models, statistics_models)
 
 
 def _run(connection: Connection) -> None:

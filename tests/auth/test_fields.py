@@ -11,24 +11,30 @@ from api.cases.models import Case, CaseNote
 from api.cases.rules import CARD
 from api.conversations.models import Answered, Conversation, Message
 from tests.support.callers import CALLERS, Scene, World
-from tests.support.routes import ASKS, CASE, CONVERSATION, table
+from tests.support.routes import APPOINTMENT, ASKS, CASE, CONVERSATION, REFERRAL, table
 
 # What a member of staff may get to see, written down by hand: a new key must be thought about here.
 ROW = {
     "id", "number", "state", "risk", "reasons", "need", "share", "locale", "band", "country", "claimed_by", "mine",
-    "waiting_seconds", "created_at", "outcome", "version",
+    "waiting_seconds", "created_at", "outcome", "version", "categories", "image_nature", "follow_up_on", "offered_to",
+    "offered_to_me", "look_in",
 }  # fmt: skip
 SAID = {"seq", "by", "at", "key", "text", "lang", "dir", "name"}
-OPENED = ROW | {"lines", "skipped", "story", "shown", "callback", "transcript", "messages", "notes"}
+OPENED = ROW | {"lines", "skipped", "story", "shown", "callback", "transcript", "messages", "notes", "watched_by"}
 INSIDE = {
     "lines": set(CARD), "callback": {"when", "channel", "phone_private"}, "transcript": SAID, "messages": SAID,
     "notes": {"id", "by", "at", "text"},
 }  # fmt: skip
 CASE_ANSWERS = {
     "GET /v1/cases": {"items", "next"}, f"GET {CASE}": OPENED, f"POST {CASE}/claim": OPENED, f"POST {CASE}/release": ROW,
-    f"POST {CASE}/close": ROW, f"POST {CASE}/messages": {"seq"}, f"POST {CASE}/notes": {"id"},
+    f"POST {CASE}/close": ROW, f"POST {CASE}/offer": ROW, f"POST {CASE}/accept": OPENED, f"POST {CASE}/decline": ROW,
+    f"POST {CASE}/look-in": ROW, f"PATCH {CASE}": ROW, "POST /v1/cases/next": OPENED,
+    f"GET {CASE}/work": {"steps", "referrals", "appointments"},
+    f"PUT {CASE}/{REFERRAL}": {"id", "kind", "at", "result", "result_at", "words"},
+    f"PUT {CASE}/{APPOINTMENT}": {"id", "at", "staff_id", "kept"}, f"POST {CASE}/messages": {"seq"}, f"POST {CASE}/notes": {"id"},
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}
+LISTS = {"GET /v1/cases/colleagues"}
 # What a child's page gets of its own conversation
 TURN = {"state", "bubbles"}
 WHOLE = TURN | {"id", "locale", "band", "country", "help"}
@@ -67,9 +73,16 @@ def claimed(world: World) -> Scene:
     return scene
 
 
+def scene_for(world: World, case: str) -> Scene:
+    """Full of everything, in the state that the route asks for."""
+    if case == "offered":
+        return world.scene("ours", case, "counsellor")
+    return full_scene(world) if case == "waiting" else claimed(world)
+
+
 @pytest.mark.parametrize("route", sorted(CASE_ANSWERS))
 def test_staff_get_the_listed_fields_and_no_other(world: World, route: str) -> None:
-    scene = claimed(world) if ASKS[route].case != "waiting" else full_scene(world)
+    scene = scene_for(world, ASKS[route].case)
     reply = world.send(world.headers("counsellor", scene, "ours"), route, scene)
     assert reply.is_success
     assert reply.json().keys() == CASE_ANSWERS[route]
@@ -90,7 +103,7 @@ def test_a_queue_row_holds_the_listed_fields_and_no_other(world: World) -> None:
 
 
 def test_the_field_matrix_covers_every_case_route() -> None:
-    assert {route for route in table() if " /v1/cases" in route} == CASE_ANSWERS.keys() | STREAMS
+    assert {route for route in table() if " /v1/cases" in route} == CASE_ANSWERS.keys() | STREAMS | LISTS
 
 
 @pytest.mark.parametrize("route", sorted(CHILD_ANSWERS))
@@ -104,7 +117,7 @@ def test_a_child_gets_the_listed_fields_and_no_other(world: World, route: str) -
 @pytest.mark.parametrize("route", WITH_BODY)
 def test_a_field_that_a_route_does_not_ask_for_is_refused(world: World, route: str) -> None:
     """Mass assignment of every column of every table, one at a time; the same body without it is taken."""
-    caller = world.caller = holder_of(route)
+    caller = holder_of(route)
     scene = world.scene("ours", ASKS[route].case, caller)
     known, before = world.headers(caller, scene, "ours"), world.traces(scene)
     taken = [name for name in strange_fields(world, route, scene) if not refused(world, known, route, scene, {name: "x"})]

@@ -11,9 +11,13 @@ from api.auth.rules import CHILD, NOBODY, Role, RouteWithoutRule, Rule, check_ro
 from api.pages.plain import ACTS
 from tests.support.callers import CALLERS, WHOSE, Scene, World
 from tests.support.people import StaffClient
-from tests.support.routes import ASKS, CASE, is_about_somebody, plain_form, table
+from tests.support.routes import APPOINTMENT, ASKS, CASE, REFERRAL, is_about_somebody, plain_form, table
 
-MAY_TOUCH_A_COLLEAGUES_CASE = {f"GET {CASE}": 200, f"POST {CASE}/notes": 201, "GET /v1/cases/events": 200}  # supervisors
+BESIDE_THE_TALK = {f"GET {CASE}/work": 200, **{f"PUT {CASE}/{kind}": 200 for kind in (REFERRAL, APPOINTMENT)}}
+# supervisors may
+MAY_TOUCH_A_COLLEAGUES_CASE = {
+    f"GET {CASE}": 200, f"POST {CASE}/notes": 201, "GET /v1/cases/events": 200, **BESIDE_THE_TALK,
+}  # fmt: skip
 CONTENT = [route for route, ask in ASKS.items() if ask.case == "claimed"]
 
 
@@ -31,7 +35,7 @@ def declared(rule: Rule, route: str, caller: str, whose: str) -> int:
 def answered(world: World, route: str, caller: str, whose: str) -> tuple[int, bool]:
     """The status (200 for any success), and whether the call left a trace."""
     scene = world.scene(whose, ASKS[route].case, caller)
-    before, world.caller = world.traces(scene), caller
+    before = world.traces(scene)
     reply = world.send(world.headers(caller, scene, whose), route, scene)
     if ASKS[route].ends_session and reply.is_success:
         world.sign_in_again(caller)

@@ -41,8 +41,9 @@ class Ask:
 
     json: dict[str, Any] | Callable[["World", Scene], dict[str, Any]] | None = None
     params: Callable[[Scene], dict[str, str]] | None = None
+    headers: Callable[["World", Scene], dict[str, str]] | None = None
     form: Callable[[Scene], dict[str, str]] | None = None
-    case: str = ""  # "", "waiting" or "claimed"
+    case: str = ""  # "", "waiting", "claimed", or "offered" to the caller by a colleague
     ends_session: bool = False
 
     def body(self, world: "World", scene: Scene, extra: dict[str, Any] | None = None) -> dict[str, Any] | None:
@@ -88,16 +89,28 @@ class World:
         if case:
             scene.child.hand_over("summary")
             scene.case_id = self.store.one('select id from "case" where conversation_id = ?', scene.child.id)
+        role, side = CALLERS.get(holder, (NOBODY, ""))
+        fits = role in READERS and side == whose
         if case == "claimed":
-            role, side = CALLERS.get(holder, (NOBODY, ""))
-            fits = role in READERS and side == whose
-            colleague = "supervisor" if whose == "ours" else "foreign supervisor"
-            assert self.staff[holder if fits else colleague].act(scene.case_id, "claim").status_code == 200
+            claimer = holder if fits else self.colleague_of("nobody", whose)
+            assert self.staff[claimer].act(scene.case_id, "claim").status_code == 200
+        if case == "offered":
+            colleague = self.staff[self.colleague_of(holder, whose)]
+            assert colleague.act(scene.case_id, "claim").status_code == 200
+            if fits:
+                assert colleague.act(scene.case_id, "offer", {"to": self.staff[holder].id}).status_code == 200
         return scene
+
+    @staticmethod
+    def colleague_of(caller: str, whose: str) -> str:
+        """Somebody of that helpline who reads cases and is not the caller."""
+        others = ("supervisor", "counsellor") if whose == "ours" else ("foreign supervisor", "foreign counsellor")
+        return next(other for other in others if other != caller)
 
     def headers(self, caller: str, scene: Scene, whose: str) -> dict[str, str]:
         """What the caller is known by. A child who is not the owner holds a good token, but of another conversation."""
         role, side = CALLERS[caller]
+        self.caller = caller
         known = {"origin": self.installation.url}
         if role in tuple(Role):
             cookie = self.staff[caller].http.cookies
@@ -129,10 +142,11 @@ class World:
         """One real request; the body of an endless answer is not waited for."""
         method, path = route.split(" ")
         line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan"}
+        line |= dict.fromkeys(("referral_id", "appointment_id"), str(uuid.uuid4()))
         address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
         ask = self.asks[route]
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
-        headers = {**known, "idempotency-key": str(uuid.uuid4())}
+        headers = {**known, "idempotency-key": str(uuid.uuid4()), **(ask.headers(self, scene) if ask.headers else {})}
         params = ask.params(scene) if ask.params else None
         with self.http.stream(method, address, headers=headers, params=params, **content) as reply:
             if not reply.headers.get("content-type", "").startswith("text/event-stream"):

@@ -15,6 +15,8 @@ from tests.support.callers import Ask, Scene, World
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
+REFERRAL, APPOINTMENT = "referrals/{referral_id}", "appointments/{appointment_id}"
+TIME = "2027-03-01T10:00:00Z"
 
 
 def _code(_: World, scene: Scene) -> dict[str, Any]:
@@ -32,6 +34,21 @@ def _proof(world: World, _: Scene) -> dict[str, Any]:
     world.let_code_work_again(caller)
     _, password, key = world.keys[caller]
     return {"password": password, "code": pyotp.TOTP(key).now()}
+
+
+def _offer(world: World, _: Scene) -> dict[str, Any]:
+    whose = "theirs" if world.caller.startswith("foreign") else "ours"
+    return {"to": world.staff[world.colleague_of(world.caller, whose)].id}
+
+
+def _appointment(world: World, _: Scene) -> dict[str, Any]:
+    caller = world.caller if world.caller in world.staff else "counsellor"
+    return {"at": TIME, "staff_id": world.staff[caller].id}
+
+
+def _version(world: World, scene: Scene) -> dict[str, str]:
+    version = world.store.one('select version from "case" where id = ?', scene.case_id)
+    return {"if-match": f'"{version}"'}
 
 
 def _check(_: World, __: Scene) -> dict[str, Any]:
@@ -76,6 +93,17 @@ ASKS: dict[str, Ask] = {
     f"POST {CASE}/release": Ask(case="claimed"),
     f"POST {CASE}/messages": Ask(json={"text": "I am here"}, case="claimed"),
     f"POST {CASE}/notes": Ask(json={"text": "call the school"}, case="claimed"),
+    f"PATCH {CASE}": Ask(json={"categories": ["ocsea"]}, headers=_version, case="claimed"),
+    f"POST {CASE}/offer": Ask(json=_offer, case="claimed"),
+    f"POST {CASE}/accept": Ask(case="offered"),
+    f"POST {CASE}/decline": Ask(case="claimed"),
+    f"POST {CASE}/look-in": Ask(json={"look_in": True}, case="claimed"),
+    "POST /v1/cases/next": Ask(case="waiting"),
+    "GET /v1/cases/colleagues": Ask(),
+    f"GET {CASE}/work": Ask(case="claimed"),
+    f"PUT {CASE}/{REFERRAL}": Ask(json={"kind": "hotline", "at": TIME, "result": "asked"}, case="claimed"),
+    f"PUT {CASE}/{APPOINTMENT}": Ask(json=_appointment, case="claimed"),
+    "GET /v1/appointments": Ask(),
     f"POST {CASE}/close": Ask(json={"outcome": "helped"}, case="claimed"),
     "GET /v1/statistics/understanding": Ask(),
     "GET /v1/directory": Ask(),

@@ -17,6 +17,12 @@ export type Row = {
   waiting_seconds: number;
   created_at: string;
   outcome: string | null;
+  categories: string[];
+  image_nature: string | null;
+  follow_up_on: string | null;
+  offered_to: string | null;
+  offered_to_me: boolean;
+  look_in: boolean;
   version: number;
 };
 export type Said = {
@@ -40,6 +46,7 @@ export type Whole = Row & {
   transcript: Said[];
   messages: Said[];
   notes: Note[];
+  watched_by: string[];
 };
 export type Page = { items: Row[]; next: string | null };
 export type Me = { id: string; name: string; role: "counsellor" | "supervisor" | "admin" };
@@ -50,7 +57,7 @@ const PATIENCE = 15_000;
 let ahead = 0; // the server's clock minus this machine's, so that waiting times are right on a wrong clock
 
 export class Problem extends Error {
-  constructor(readonly status: number) {
+  constructor(readonly status: number, readonly detail = "") {
     super(String(status));
   }
 }
@@ -58,17 +65,22 @@ export class Problem extends Error {
 export const statusOf = (error: unknown): number => (error instanceof Problem ? error.status : NO_ANSWER);
 export const serverTime = (): number => Date.now() + ahead;
 
-export async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
-  const headers = { ...(body !== undefined && { "content-type": "application/json" }), ...(key && { "idempotency-key": key }) };
+export async function call<T>(method: string, path: string, body?: unknown, key?: string, version?: number): Promise<T> {
+  const headers = { ...(body !== undefined && { "content-type": "application/json" }), ...(key && { "idempotency-key": key }), ...(version !== undefined && { "if-match": `"${version}"` }) };
   const asked = { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store" as const };
   try {
     const reply = await fetch(`/v1${path}`, { ...asked, signal: AbortSignal.timeout(PATIENCE) });
     keepTime(reply.headers.get("date"));
-    if (!reply.ok) throw new Problem(reply.status);
+    if (!reply.ok) throw new Problem(reply.status, await detailOf(reply));
     return (reply.status === 204 ? null : await reply.json()) as T;
   } catch (error) {
     throw error instanceof Problem ? error : new Problem(NO_ANSWER);
   }
+}
+
+async function detailOf(reply: Response): Promise<string> {
+  const problem = (await reply.json().catch(() => ({}))) as { detail?: string };
+  return problem.detail ?? "";
 }
 
 function keepTime(date: string | null): void {

@@ -3,7 +3,9 @@ import type { ComponentChildren } from "preact";
 import type { Callback, Row, Whole } from "./api";
 import { asked } from "./asked";
 import { Notes } from "./notes";
-import { claim, mayWrite, opened } from "./opened";
+import { CaseWork } from "./casework";
+import { Filing } from "./filing";
+import { accept, askToLookIn, claim, decline, mayWrite, opened } from "./opened";
 import { Severity } from "./severity";
 import { Speech, Words } from "./speech";
 import { Ways } from "./ways";
@@ -43,9 +45,16 @@ function Actions({ row }: { row: Row }) {
       </p>
     );
   }
+  if (row.offered_to_me) return <Offered row={row} />;
   if (!mayWrite(row)) return null;
   return (
     <p class="actions">
+      {row.offered_to ? (
+        <button type="button" onClick={() => void decline(row)}>{t("offer_back", { name: row.offered_to })}</button>
+      ) : (
+        <button type="button" onClick={() => (asked.value = { about: "offer", row })}>{t("offer")}</button>
+      )}
+      <button type="button" aria-pressed={row.look_in} onClick={() => void askToLookIn(row, !row.look_in)}>{t("look_in")}</button>
       <button type="button" onClick={() => (asked.value = { about: "release", row })}>
         {t("release")}
       </button>
@@ -53,6 +62,18 @@ function Actions({ row }: { row: Row }) {
         {t("close")}
       </button>
     </p>
+  );
+}
+
+function Offered({ row }: { row: Row }) {
+  return (
+    <>
+      <p>{t("offered_to_you", { name: row.claimed_by ?? "" })}</p>
+      <p class="actions">
+        <button type="button" class="main" onClick={() => void accept(row)}>{t("accept")}</button>
+        <button type="button" onClick={() => void decline(row)}>{t("decline")}</button>
+      </p>
+    </>
   );
 }
 
@@ -92,6 +113,8 @@ function PassedOn({ whole }: { whole: Whole }) {
       <h3>{t("story")}</h3>
       {whole.story ? <blockquote><Words text={whole.story} /></blockquote> : <p class="quiet">{t("no_story")}</p>}
       {whole.callback && <CallBack {...whole.callback} />}
+      <CaseWork whole={whole} />
+      {whole.mine && <Filing whole={whole} />}
       <Notes whole={whole} />
       <Before whole={whole} />
     </>

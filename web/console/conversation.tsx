@@ -55,6 +55,7 @@ function Talk({ whole }: { whole: Whole }) {
   const { log, isBelow, toEnd, onScroll } = useEnd(whole.id, whole.messages.at(-1)?.seq ?? 0);
   return (
     <>
+      {whole.watched_by.length > 0 && <p class="watched" role="status">{t("watched_by", { names: whole.watched_by.join(", ") })}</p>}
       <div class="scroll log" ref={log} onScroll={onScroll} role="region" aria-label={t("log")} tabIndex={0}>
         {whole.messages.length === 0 && <p class="quiet">{t("no_messages")}</p>}
         <ol>

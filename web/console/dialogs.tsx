@@ -1,71 +1,24 @@
-// Small dialogs: close with an outcome, release, sign out over unsent text, and the list of keys.
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { Row } from "./api";
-import { asked, keysOn } from "./asked";
-import { hasDraft } from "./drafts";
+// Which dialog stands open; and those that are about no case: sign out over unsent text, and the list of keys.
+import { asked, keysOn, soundOn } from "./asked";
+import { Agree, Close, Offer, Refer, Release } from "./case_dialogs";
+import { Ask, Dialog, shut } from "./dialog";
 import { goOut } from "./leaving";
-import { close, release } from "./opened";
 import { t } from "./words";
 
-const OUTCOMES = ["helped", "referred", "child_left", "no_answer"];
-const KEYS = [["j", "key_j"], ["k", "key_k"], ["Enter", "key_enter"], ["c", "key_c"], ["m", "key_m"], ["n", "key_n"], ["?", "key_help"], ["Esc", "key_escape"]] as const;
+const KEYS = [["j", "key_j"], ["k", "key_k"], ["Enter", "key_enter"], ["x", "key_x"], ["c", "key_c"], ["m", "key_m"], ["n", "key_n"], ["/", "key_search"], ["?", "key_help"], ["Esc", "key_escape"]] as const;
 
 export function Dialogs() {
   const now = asked.value;
-  if (!now) return null;
-  if (now.about === "keys") return <Keys />;
-  if (now.about === "leave") return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
-  return now.about === "close" ? <Close row={now.row} /> : <Release row={now.row} />;
-}
-
-function Release({ row }: { row: Row }) {
-  return (
-    <Ask title={t("release_title", { number: row.number })} yes={t("release")} act={() => void release(row)}>
-      <p>{t("release_what")}</p>
-      <Unsent id={row.id} />
-    </Ask>
-  );
-}
-
-function Close({ row }: { row: Row }) {
-  const [outcome, choose] = useState("");
-  return (
-    <Ask title={t("close_title", { number: row.number })} yes={t("close")} act={() => void close(row, outcome)}>
-      <p>{t("close_what")}</p>
-      <fieldset>
-        <legend>{t("close_outcome")}</legend>
-        {OUTCOMES.map((name) => (
-          <label key={name}>
-            <input type="radio" name="outcome" value={name} required checked={outcome === name} onChange={() => choose(name)} />
-            {t(`outcome_${name}`)}
-          </label>
-        ))}
-      </fieldset>
-      <Unsent id={row.id} />
-    </Ask>
-  );
-}
-
-const Unsent = ({ id }: { id: string }) => (hasDraft(id) ? <p class="trouble">{t("unsent")}</p> : null);
-
-function Ask({ title, yes, act, children }: { title: string; yes: string; act: () => void; children: ComponentChildren }) {
-  const submit = (event: Event) => {
-    event.preventDefault();
-    shut();
-    act();
-  };
-  return (
-    <Dialog title={title}>
-      <form onSubmit={submit}>
-        {children}
-        <p class="actions">
-          <button type="button" onClick={shut}>{t("cancel")}</button>
-          <button class="main">{yes}</button>
-        </p>
-      </form>
-    </Dialog>
-  );
+  switch (now?.about) {
+    case undefined: return null;
+    case "keys": return <Keys />;
+    case "leave": return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
+    case "close": return <Close row={now.row} />;
+    case "offer": return <Offer row={now.row} />;
+    case "refer": return <Refer row={now.row} kind={now.kind} />;
+    case "agree": return <Agree row={now.row} />;
+    case "release": return <Release row={now.row} />;
+  }
 }
 
 function Keys() {
@@ -75,6 +28,10 @@ function Keys() {
       <label>
         <input type="checkbox" checked={keysOn.value} onChange={(event) => (keysOn.value = event.currentTarget.checked)} />
         {t("keys_on")}
+      </label>
+      <label>
+        <input type="checkbox" checked={soundOn.value} onChange={(event) => (soundOn.value = event.currentTarget.checked)} />
+        {t("sound_on")}
       </label>
       <dl class="keys">
         {KEYS.map(([key, label]) => (
@@ -88,21 +45,5 @@ function Keys() {
         <button type="button" onClick={shut}>{t("close_dialog")}</button>
       </p>
     </Dialog>
-  );
-}
-
-// Closing by the element itself gives the focus back to where it was.
-function shut(): void {
-  document.querySelector("dialog")?.close();
-}
-
-function Dialog({ title, children }: { title: string; children: ComponentChildren }) {
-  const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => box.current?.showModal(), []);
-  return (
-    <dialog ref={box} aria-labelledby="dialog-title" onClose={() => (asked.value = null)}>
-      <h2 id="dialog-title">{title}</h2>
-      {children}
-    </dialog>
   );
 }

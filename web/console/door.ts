@@ -20,9 +20,9 @@ export async function enter(): Promise<void> {
   });
 }
 
-export async function ask<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+export async function ask<T>(method: string, path: string, body?: unknown, key?: string, version?: number): Promise<T> {
   try {
-    return await call<T>(method, path, body, key);
+    return await call<T>(method, path, body, key, version);
   } catch (error) {
     if (statusOf(error) === 401) expire();
     throw error;

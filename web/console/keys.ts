@@ -1,13 +1,15 @@
 // The keyboard: single keys that work while nobody types, and that can be switched off.
 import { asked, keysOn } from "./asked";
 import { door } from "./door";
-import { claim, closeView, focusSoon, opened, view, type View } from "./opened";
+import { claim, claimNext, closeView, focusSoon, opened, view, type View } from "./opened";
 import { cursor, rowOf, visible } from "./queue";
 
 const KEYS: Record<string, () => void> = {
   j: () => step(1),
   k: () => step(-1),
+  x: () => void claimNext(),
   c: claimHere,
+  "/": () => toSearch(),
   m: () => toBox("conversation", "message-box"),
   n: () => toBox("card", "note-box"),
   "?": () => (asked.value = { about: "keys" }),
@@ -50,6 +52,11 @@ function claimHere(): void {
   const isInQueue = document.activeElement?.closest(".queue") !== null;
   const row = (isInQueue && rowOf(cursor.peek())) || opened.peek()?.row;
   if (row?.state === "waiting") void claim(row);
+}
+
+function toSearch(): void {
+  view.value = "queue";
+  focusSoon("search-number");
 }
 
 function toBox(column: View, id: string): void {

@@ -5,6 +5,7 @@ import { statusOf } from "./api";
 import { door, expire } from "./door";
 import { loadCase, readable } from "./opened";
 import { loadQueue } from "./queue";
+import { loadDue } from "./work";
 
 const HELLO = 8_000;
 const SILENCE = 40_000; // a proxy that holds the stream back never fails: only silence tells
@@ -87,7 +88,7 @@ async function refused(error: unknown): Promise<void> {
   else if (status === "403" || status === "404") await look();
 }
 
-const all = (): Promise<void> => loadQueue().then(loadCase);
+const all = (): Promise<void> => Promise.all([loadQueue().then(loadCase), loadDue()]).then(() => undefined);
 
 async function look(load = all): Promise<void> {
   try {

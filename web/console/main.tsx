@@ -6,7 +6,8 @@ import { door } from "./door";
 import { armKeys } from "./keys";
 import { goLive } from "./live";
 import { focusSoon } from "./opened";
-import { waitingCount } from "./queue";
+import { alarm, armAlarm } from "./alarm";
+import { waiting } from "./queue";
 import { armSignIn } from "./signin";
 
 const place = document.getElementById("desk")!;
@@ -15,7 +16,8 @@ effect(() => {
   const inside = door.value === "in";
   place.hidden = !inside;
   // a number and nothing else: a title shows on shared screens and in histories
-  document.title = inside && waitingCount.value ? `(${waitingCount.value}) Faro` : "Faro";
+  const count = waiting.value.length;
+  document.title = inside && count ? `(${count}${alarm.value ? "!" : ""}) Faro` : "Faro";
 });
 effect(() => {
   if (door.value === "in") focusSoon("queue-title");
@@ -23,4 +25,5 @@ effect(() => {
 render(<Desk />, place);
 armKeys();
 goLive();
+armAlarm();
 void armSignIn();

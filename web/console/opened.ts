@@ -1,7 +1,7 @@
 // The case that is open: reading it, claiming it, giving it back, closing it.
 import { batch, computed, effect, signal } from "@preact/signals";
 import { announce } from "./announce";
-import { coalesced, statusOf, type Row, type Whole } from "./api";
+import { coalesced, Problem, statusOf, type Row, type Whole } from "./api";
 import { ask, door, me, owner } from "./door";
 import { cursor, loadQueue, rowOf } from "./queue";
 import { t } from "./words";
@@ -19,7 +19,7 @@ const MOMENT = 8000;
 
 export function mayRead(row: Row): boolean {
   if (row.outcome === "erased" || row.state === "waiting") return false;
-  return row.mine || me.value?.role === "supervisor";
+  return row.mine || row.offered_to_me || me.value?.role === "supervisor";
 }
 
 export const mayWrite = (row: Row): boolean => row.state === "claimed" && row.mine;
@@ -87,13 +87,62 @@ function tellNew(before: Whole, after: Whole): void {
 export async function claim(row: Row): Promise<void> {
   await act("claim_lost", async () => {
     const whole = await ask<Whole>("POST", `/cases/${row.id}/claim`);
-    batch(() => {
-      cursor.value = row.id;
-      opened.value = { row: whole, whole, shut: false };
-      view.value = "conversation";
-    });
-    done(t("you_claimed", { number: row.number }));
+    taken(whole);
   }, () => (opened.peek()?.row.id === row.id ? "conversation-title" : `row-${row.id}`));
+}
+
+export async function claimNext(): Promise<void> {
+  await act("claim_lost", async () => {
+    const whole = await ask<Whole | null>("POST", "/cases/next");
+    if (whole) taken(whole);
+    else done(t("nobody_waits"));
+  }, () => (opened.peek() ? "conversation-title" : "queue-title"));
+}
+
+function taken(whole: Whole): void {
+  batch(() => {
+    cursor.value = whole.id;
+    opened.value = { row: whole, whole, shut: false };
+    view.value = "conversation";
+  });
+  done(t("you_claimed", { number: whole.number }));
+}
+
+export async function accept(row: Row): Promise<void> {
+  await act("changed_meanwhile", async () => taken(await ask<Whole>("POST", `/cases/${row.id}/accept`)));
+}
+
+// For the colleague: no. For whoever offered it: never mind.
+export async function decline(row: Row): Promise<void> {
+  await act("changed_meanwhile", async () => {
+    const after = await ask<Row>("POST", `/cases/${row.id}/decline`);
+    opened.value = { row: after, whole: null, shut: false };
+    done(t("declined"));
+  });
+}
+
+export async function offer(row: Row, to: string, note: string): Promise<void> {
+  await act("changed_meanwhile", async () => {
+    const after = await ask<Row>("POST", `/cases/${row.id}/offer`, { to, note }, crypto.randomUUID());
+    done(t("offered", { name: after.offered_to ?? "" }));
+  });
+}
+
+export async function askToLookIn(row: Row, wanted: boolean): Promise<void> {
+  await act("changed_meanwhile", async () => {
+    await ask("POST", `/cases/${row.id}/look-in`, { look_in: wanted });
+    done(t(wanted ? "look_in_asked" : "look_in_taken_back"));
+  });
+}
+
+export async function fileUnder(whole: Whole, filing: Record<string, unknown>): Promise<void> {
+  try {
+    await ask("PATCH", `/cases/${whole.id}`, filing, undefined, whole.version);
+    announce(t("filed"));
+  } catch (error) {
+    tell(t(statusOf(error) === 412 ? "changed_meanwhile" : "not_done"));
+  }
+  await Promise.allSettled([loadQueue().then(loadCase)]);
 }
 
 export async function release(row: Row): Promise<void> {
@@ -104,9 +153,9 @@ export async function release(row: Row): Promise<void> {
   });
 }
 
-export async function close(row: Row, outcome: string): Promise<void> {
+export async function close(row: Row, outcome: string, followUp: string | null): Promise<void> {
   await act("changed_meanwhile", async () => {
-    const after = await ask<Row>("POST", `/cases/${row.id}/close`, { outcome });
+    const after = await ask<Row>("POST", `/cases/${row.id}/close`, { outcome, follow_up_on: followUp });
     opened.value = { row: { ...after, claimed_by: row.claimed_by }, whole: opened.peek()?.whole ?? null, shut: false };
     done(t("closed"));
   });
@@ -118,12 +167,19 @@ async function act(lost: string, work: () => Promise<void>, place = (): string =
   try {
     await work();
   } catch (error) {
-    tell(t([403, 404, 409].includes(statusOf(error)) ? lost : "not_done"));
+    tell(troubleOf(error, lost));
   }
   focusSoon(place());
   await Promise.allSettled([loadQueue().then(loadCase)]);
 }
 
+function troubleOf(error: unknown, lost: string): string {
+  if (![403, 404, 409].includes(statusOf(error))) return t("not_done");
+  const name = lost === "claim_lost" && error instanceof Problem && statusOf(error) === 409 ? error.detail : "";
+  return name ? t("claim_lost_to", { name }) : t(lost);
+}
+
+export const tellTrouble = (): void => tell(t("not_done"));
 export const failed = (): void => tell(t("not_done"));
 
 function tell(text: string): void {

@@ -2,12 +2,12 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { announce } from "./announce";
 import { coalesced, type Page, type Row, type State } from "./api";
-import { ask, door, owner } from "./door";
+import { ask, door, me, owner } from "./door";
 import { counted } from "./words";
 
 export type Filter = "open" | "waiting" | "claimed" | "closed";
 type Loaded = { filter: Filter; waiting: Row[]; others: Row[]; more: boolean };
-export type Group = { name: "mine" | State; rows: Row[] };
+export type Group = { name: "found" | "offered" | "asked" | "mine" | State; rows: Row[] };
 
 export const FILTERS: Filter[] = ["open", "waiting", "claimed", "closed"];
 export const filter = signal<Filter>("open");
@@ -16,19 +16,30 @@ const loaded = signal<Loaded | null>(null);
 const closedPages = signal(1);
 
 export const isLoaded = computed(() => loaded.value !== null);
-export const waitingCount = computed(() => loaded.value?.waiting.length ?? 0);
+export const waiting = computed(() => loaded.value?.waiting ?? []);
+export const found = signal<Row[] | null>(null); // what a search found, instead of the queue
 export const hasMore = computed(() => loaded.value?.more ?? false);
 export const groups = computed<Group[]>(() => {
+  if (found.value) return [{ name: "found", rows: found.value }];
   if (!loaded.value) return [];
   const { filter: shown, waiting, others } = loaded.value;
-  if (shown === "open") return [{ name: "mine", rows: others.filter((row) => row.mine) }, { name: "waiting", rows: waiting }];
-  return [{ name: shown, rows: shown === "waiting" ? waiting : others }];
+  if (shown !== "open") return [{ name: shown, rows: shown === "waiting" ? waiting : others }];
+  const mine = others.filter((row) => row.mine);
+  return [...concerning(others), { name: "mine", rows: mine }, { name: "waiting", rows: waiting }];
 });
+
+// Cases of colleagues that want something of me: taken over, or looked into.
+function concerning(others: Row[]): Group[] {
+  const offered = others.filter((row) => row.offered_to_me);
+  const asking = me.value?.role === "supervisor" ? others.filter((row) => row.look_in && !row.mine) : [];
+  const groups: Group[] = [{ name: "offered", rows: offered }, { name: "asked", rows: asking }];
+  return groups.filter((group) => group.rows.length);
+}
 export const visible = computed(() => groups.value.flatMap((group) => group.rows));
 
 export function rowOf(id: string): Row | undefined {
   const { waiting = [], others = [] } = loaded.value ?? {};
-  return [...waiting, ...others].find((row) => row.id === id);
+  return [...waiting, ...others, ...(found.value ?? [])].find((row) => row.id === id);
 }
 
 export const loadQueue = coalesced(async () => {
@@ -72,6 +83,16 @@ async function pages(state: State, most = Infinity): Promise<Found> {
   return { rows, more: next !== null };
 }
 
+export async function search(number: string, category: string): Promise<void> {
+  if (!number.trim() && !category) {
+    found.value = null;
+    return;
+  }
+  const asked = new URLSearchParams({ ...(number.trim() && { number: number.trim() }), ...(category && { category }) });
+  found.value = (await ask<Page>("GET", `/cases?${asked}`)).items;
+  announce(counted("found", found.peek()!.length));
+}
+
 function tellNew(waiting: Row[]): void {
   const before = loaded.peek();
   if (!before) return;
@@ -88,5 +109,6 @@ effect(() => {
   batch(() => {
     filter.value = "open";
     cursor.value = "";
+    found.value = null;
   });
 });

@@ -1,11 +1,12 @@
 // The left column: the filter and the rows, most severe first.
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Row } from "./api";
 import { hasDraft } from "./drafts";
-import { claim, failed, focusSoon, mayRead, opened, openCase } from "./opened";
-import { cursor, filter, FILTERS, groups, hasMore, isLoaded, show, showMore, visible, type Group } from "./queue";
+import { claim, claimNext, failed, focusSoon, mayRead, opened, openCase } from "./opened";
+import { cursor, filter, FILTERS, groups, hasMore, isLoaded, search, show, showMore, visible, type Group } from "./queue";
 import { Severity } from "./severity";
-import { bandOf, countryOf, languageOf, reasonsOf, stateOf, t, waitingOf } from "./words";
+import { appointments, CATEGORIES } from "./work";
+import { bandOf, clock, counted, countryOf, languageOf, reasonsOf, stateOf, t, waitingOf } from "./words";
 
 export function Queue() {
   const list = useKeptFocus();
@@ -14,6 +15,10 @@ export function Queue() {
       <h2 id="queue-title" tabIndex={-1}>
         {t("queue")}
       </h2>
+      <p class="next">
+        <button type="button" class="main" onClick={() => void claimNext()}>{t("next")}</button>
+        <Search />
+      </p>
       <div class="filter" role="group" aria-label={t("filter")}>
         {FILTERS.map((name) => (
           <button type="button" key={name} aria-pressed={filter.value === name} onClick={() => void show(name).catch(failed)}>
@@ -23,6 +28,7 @@ export function Queue() {
       </div>
       <div class="scroll" ref={list}>
         {!isLoaded.value && <p class="quiet">{t("loading")}</p>}
+        <Appointments />
         {groups.value.map((group) => (
           <Rows key={group.name} {...group} />
         ))}
@@ -33,6 +39,42 @@ export function Queue() {
         )}
       </div>
     </section>
+  );
+}
+
+function Search() {
+  const [number, type] = useState("");
+  const [category, choose] = useState("");
+  const go = (n: string, c: string) => void search(n, c).catch(failed);
+  return (
+    <>
+      <input
+        id="search-number" type="search" placeholder={t("search_number")} aria-label={t("search_number")} value={number} maxLength={9} autocomplete="off"
+        onInput={(event) => (type(event.currentTarget.value), go(event.currentTarget.value, category))}
+      />
+      <select aria-label={t("search_category")} value={category} onChange={(event) => (choose(event.currentTarget.value), go(number, event.currentTarget.value))}>
+        <option value="">{t("search_category")}</option>
+        {CATEGORIES.map((code) => <option key={code} value={code}>{t(`category_${code}`)}</option>)}
+      </select>
+    </>
+  );
+}
+
+function Appointments() {
+  if (!appointments.value.length) return null;
+  return (
+    <details class="due" open={appointments.value.some((one) => one.mine && Date.parse(one.at) < Date.now())}>
+      <summary>{counted("due", appointments.value.length)}</summary>
+      <ul>
+        {appointments.value.map((one) => (
+          <li key={one.case_id + one.at}>
+            <button type="button" onClick={() => void search(one.number, "").catch(failed)}>
+              <time dateTime={one.at}>{clock(one.at)}</time> <bdi>{one.number}</bdi> <bdi class="quiet">{one.mine ? t("by_you") : one.by}</bdi>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -72,6 +114,8 @@ function QueueRow({ row }: { row: Row }) {
           {about.join(", ")}, <span class="number">{row.number}</span>
         </span>
         {row.state !== "waiting" && <span class="state"> {stateOf(row)}</span>}
+        {row.look_in && <span class="state"> {t("look_in_mark")}</span>}
+        {row.offered_to && !row.offered_to_me && <span class="state"> {t("offered_mark", { name: row.offered_to })}</span>}
         {!isOpen && mayRead(row) && hasDraft(row.id) && <span class="state"> {t("unsent_mark")}</span>}
       </button>
       {row.state === "waiting" && (
