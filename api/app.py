@@ -12,7 +12,6 @@ from api.auth import routes as auth_routes
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
 from api.cases import events as case_events
-from api.cases import retention
 from api.cases import routes as case_routes
 from api.cases.rules import load_floors
 from api.cases.service import Desk
@@ -25,7 +24,7 @@ from api.chat.limits import Caps
 from api.chat.say import Speaker
 from api.chat.service import Chat
 from api.conversations.log import Log
-from api.db import Database
+from api.db import Database, now
 from api.directory import routes as directory_routes
 from api.directory.checks import Checks, keep_loading
 from api.errors import DatabaseAway
@@ -35,6 +34,8 @@ from api.logs import quiet_logs
 from api.pages import paper_routes, plain, preview
 from api.pages import routes as page_routes
 from api.release import load_release
+from api.retention import routes as retention_routes
+from api.retention.service import keep_purging
 from api.settings import Settings
 from api.statistics import routes as statistics_routes
 from api.statistics.service import Tally, keep_storing
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         case_events,
         case_routes,
         casework_routes,
+        retention_routes,
         statistics_routes,
         directory_routes,
         audit_routes,
@@ -93,6 +95,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.desk = Desk(sealer, log, hub, audit)
     state.casework = Casework(sealer, hub, audit)
     state.checks = Checks(directory, state.database)
+    state.started_at = now()
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
 
 
@@ -100,7 +103,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     work = (
-        retention.keep_purging(state.database), keep_storing(state.tally, state.database), keep_loading(state.checks),
+        keep_purging(state.database, state.audit), keep_storing(state.tally, state.database), keep_loading(state.checks),
         keep_heads(state.audit, state.database),
     )  # fmt: skip
     workers = [asyncio.create_task(each) for each in work]

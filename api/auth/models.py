@@ -17,6 +17,7 @@ class Helpline(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     demo: Mapped[bool] = mapped_column(default=False)
+    keep_closed_days: Mapped[int] = mapped_column(default=90)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 

@@ -4,15 +4,15 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from api.audit.rules import Act
 from api.audit.service import Audit
 from api.auth.rules import CHILD
 from api.cases import service as cases
 from api.cases.handoff import Handoff, handed_over_before, open_handoff
-from api.cases.models import Case, CaseGrant, CaseNote
-from api.cases.rules import CARD, CaseState, Outcome, Risk, Share, assess, card_of, edited
+from api.cases.models import Case
+from api.cases.rules import CARD, Risk, Share, assess, card_of, edited
 from api.chat.rules import clean
 from api.chat.schemas import HandoffIn
 from api.chat.service import Chat, view_of
@@ -23,6 +23,7 @@ from api.conversations.rules import By, State
 from api.db import after_commit, now
 from api.errors import BadRequest, CodeUnknown, Conflict
 from api.live.hub import Hub
+from api.retention import service as retention
 from api.settings import Settings
 from api.vault.keys import code_keys, mac, new_code, new_token, token_id, token_key, unwrap, wrap
 from api.vault.sealing import Sealer
@@ -149,23 +150,19 @@ class Passing:
         _, bubbles = await self.chat.look(row.id, token)
         return held, bubbles
 
-    async def erase(self, conversation_id: str, token: str) -> None:
-        """Forget the conversation and what was passed on of it; the empty case stays for the count."""
+    async def erase(self, conversation_id: str, token: str) -> list[Body]:
+        """Forget the conversation and what was passed on of it.
+
+        Returns:
+            What the child must know: nothing, or that the law makes the helpline keep its part for some time.
+        """
         async with self.chat.database.write() as db:
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
-            ids = (await db.scalars(select(Case.id).where(Case.conversation_id == conversation_id))).all()
-            for table in (CaseGrant, CaseNote):
-                await db.execute(delete(table).where(table.case_id.in_(ids)))
-            gone: dict[str, Any] = {"card": b"", "transcript": None, "reasons": [], "need": None, "state": CaseState.closed}
-            erased = update(Case).where(Case.id.in_(ids), Case.state != CaseState.closed)
-            await db.execute(erased.values(outcome=Outcome.erased, closed_at=now()))
-            await db.execute(update(Case).where(Case.id.in_(ids)).values(**gone))
-            await db.delete(held.conversation)
-            for case_id in ids:
-                await self.audit.record(db, Act(CHILD, "case.erase", case_id, held.conversation.helpline_id))
+            is_held = await retention.erase(db, self.audit, held.conversation)
             self.chat.log.tell(db, held.conversation)
             helpline = held.conversation.helpline_id
             after_commit(db, lambda: self.hub.publish(f"queue:{helpline}", "changed"))
+        return self._words(["system/erased_held"], held) if is_held else []
 
 
 def _tells(key: str, card: dict[str, str], changes: dict[str, str | None]) -> bool:

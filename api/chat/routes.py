@@ -245,7 +245,11 @@ async def resume(request: Request, wanted: out.Resume) -> out.Started:
     return out.Started(token=held.token, **_whole(chat_of(request), held, bubbles))
 
 
-@router.delete("/conversations/{conversation_id}", status_code=204)
-async def erase(request: Request, conversation_id: str, token: Token) -> None:
-    """Erase now: the keys, the words, and what was passed on."""
-    await passing_of(request).erase(conversation_id, token)
+@router.delete("/conversations/{conversation_id}", responses={204: {"description": "erased, and nothing more to say"}})
+async def erase(request: Request, response: Response, conversation_id: str, token: Token) -> out.Erased | None:
+    """Erase now: the keys, the words, and what was passed on. 200 with bubbles where the law holds the helpline's part."""
+    told = await passing_of(request).erase(conversation_id, token)
+    if told:
+        return out.Erased(bubbles=presented(told, "erased"))
+    response.status_code = 204
+    return None

@@ -91,6 +91,12 @@ class Turn(BaseModel):
     bubbles: list[Bubble]
 
 
+class Erased(BaseModel):
+    """What the child must know after an erasure."""
+
+    bubbles: list[Bubble]
+
+
 class ConversationOut(Turn):
     id: str
     locale: str

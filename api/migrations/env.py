@@ -14,9 +14,19 @@ from api.casework import models as casework_models
 from api.conversations import models as conversation_models
 from api.db import Base
 from api.directory import models as directory_models
+from api.retention import models as retention_models
 from api.statistics import models as statistics_models
 
-TABLES_OF = (audit_models, auth_models, case_models, casework_models, conversation_models, directory_models, statistics_models)
+TABLES_OF = (
+    audit_models,
+    auth_models,
+    case_models,
+    casework_models,
+    conversation_models,
+    directory_models,
+    retention_models,
+    statistics_models,
+)
 
 
 def _run(connection: Connection) -> None:

@@ -158,8 +158,8 @@ async def _erase(request: Request, form: Form) -> HTMLResponse:
     view = view_of(held.conversation, {})
     if form.get("sure") is None:
         return render(request, "erase.html", view, held=held)
-    await passing_of(request).erase(*form.conversation)
-    said = presented(chat.speaker.bubbles("system/erased", view), "erased")
+    told = await passing_of(request).erase(*form.conversation)
+    said = presented(told or chat.speaker.bubbles("system/erased", view), "erased")
     return render(request, "chat.html", view, bubbles=said, replies=[])
 
 

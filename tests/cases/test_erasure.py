@@ -3,18 +3,16 @@
 The installations here run unsealed, so that a byte that is left could be read; each search stands beside one that finds.
 """
 
-import asyncio
 import random
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from api.cases import retention
-from api.db import Database
 from tests.support.canary import Mark, Marker, search
 from tests.support.installation import Installation
 from tests.support.people import ChildClient, StaffClient
+from tests.support.purging import purge
 from tests.support.store import Store
 
 
@@ -48,19 +46,6 @@ def told(bare: Installation, staff: StaffClient, seed: int) -> tuple[ChildClient
 
 def erase(child: ChildClient) -> None:
     assert child.http.delete(child.path, headers=child.headers).status_code == 204
-
-
-def purge(bare: Installation) -> None:
-    """The worker's round: purge, then checkpoint."""
-
-    async def once() -> None:
-        database = Database(bare.database_url)
-        async with database.write() as db:
-            await retention.purge(db)
-        await database.checkpoint()
-        await database.close()
-
-    asyncio.run(once())
 
 
 def left(bare: Installation, marks: list[Mark]) -> dict[str, set[str]]:

@@ -6,6 +6,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -27,6 +28,10 @@ CALLERS: dict[str, tuple[str, str]] = {  # caller -> (role, whose things are the
 WHOSE = ("ours", "theirs")
 
 
+def in_days(days: int) -> str:
+    return f"{datetime.now(UTC).date() + timedelta(days=days)}"
+
+
 @dataclass
 class Scene:
     """One conversation and, where the route is about a case, the case that was made of it."""
@@ -43,7 +48,7 @@ class Ask:
     params: Callable[[Scene], dict[str, str]] | None = None
     headers: Callable[["World", Scene], dict[str, str]] | None = None
     form: Callable[[Scene], dict[str, str]] | None = None
-    case: str = ""  # "", "waiting", "claimed", or "offered" to the caller by a colleague
+    case: str = ""  # "", "waiting", "claimed", "held", or "offered" to the caller by a colleague
     ends_session: bool = False
 
     def body(self, world: "World", scene: Scene, extra: dict[str, Any] | None = None) -> dict[str, Any] | None:
@@ -91,6 +96,12 @@ class World:
             scene.case_id = self.store.one('select id from "case" where conversation_id = ?', scene.child.id)
         role, side = CALLERS.get(holder, (NOBODY, ""))
         fits = role in READERS and side == whose
+        if case == "held":
+            self.staff[self.colleague_of("nobody", whose)].act(scene.case_id, "claim")
+            until = in_days(9)
+            self.store.change(
+                "insert into case_hold values (?, ?, 'court', ?, 0)", scene.case_id, self.staff["supervisor"].id, until
+            )
         if case == "claimed":
             claimer = holder if fits else self.colleague_of("nobody", whose)
             assert self.staff[claimer].act(scene.case_id, "claim").status_code == 200

@@ -11,7 +11,7 @@ from api.auth.rules import Rule, rules_of
 from api.directory.book import Directory
 from api.directory.rules import digest_of
 from api.settings import ROOT, Settings
-from tests.support.callers import Ask, Scene, World
+from tests.support.callers import Ask, Scene, World, in_days
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
@@ -104,6 +104,10 @@ ASKS: dict[str, Ask] = {
     f"PUT {CASE}/{REFERRAL}": Ask(json={"kind": "hotline", "at": TIME, "result": "asked"}, case="claimed"),
     f"PUT {CASE}/{APPOINTMENT}": Ask(json=_appointment, case="claimed"),
     "GET /v1/appointments": Ask(),
+    "GET /v1/retention": Ask(),
+    "PATCH /v1/retention": Ask(json={"keep_closed_days": 60}),
+    f"PUT {CASE}/hold": Ask(json={"reason": "court", "until": in_days(9)}, case="claimed"),
+    f"DELETE {CASE}/hold": Ask(case="held"),
     f"POST {CASE}/close": Ask(json={"outcome": "helped"}, case="claimed"),
     "GET /v1/statistics/understanding": Ask(),
     "GET /v1/directory": Ask(),

@@ -219,8 +219,9 @@ function erase(): void {
   yes.addEventListener("click", async () => {
     asked.close();
     try {
-      if (conversation.begun) await conversation.call("DELETE", `/${conversation.id}`);
+      const told = conversation.begun ? await conversation.call<{ bubbles: Bubble[] } | null>("DELETE", `/${conversation.id}`) : null;
       conversation.forget();
+      if (told) return ((list.textContent = ""), show(told));
       location.replace(address(frame.locale, frame.country));
     } catch (error) {
       trouble(error, erase);

@@ -10,6 +10,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 KINDS = ("emergency", "crisis_line", "police", "hotline", "platform", "protection", "school", "helpline", "other")
+REASONS = ("court", "police", "complaint", "other")
 KEPT = ("planned", "kept", "missed", "dropped")
 RESULTS = ("asked", "accepted", "refused", "done", "no_answer")
 
@@ -60,9 +61,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("appointment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appointment_at"), ["at"], unique=False)
+    op.create_table(
+        "case_hold",
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("staff_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.Enum(*REASONS, name="holdreason", native_enum=False, length=12), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("erase_after", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"]),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    op.create_table(
+        "retention_run",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("helpline", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("keep_closed_days", sa.Integer(), nullable=False, server_default="90"))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("helpline", schema=None) as batch_op:
+        batch_op.drop_column("keep_closed_days")
+    op.drop_table("retention_run")
+    op.drop_table("case_hold")
     op.drop_table("appointment")
     op.drop_table("referral")
     op.drop_table("case_watch")

@@ -6,6 +6,7 @@ import { t } from "../words";
 import { Audit } from "./audit";
 import { Heard } from "./heard";
 import { Numbers } from "./numbers";
+import { Retention } from "./retention";
 
 type Role = "counsellor" | "supervisor" | "admin";
 type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
@@ -14,6 +15,7 @@ type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
 const PAGES: Page[] = [
   { name: "numbers", roles: ["supervisor"], Body: Numbers },
   { name: "heard", roles: ["supervisor"], Body: Heard },
+  { name: "retention", roles: ["supervisor"], Body: Retention },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
 ];
 

@@ -1,0 +1,156 @@
+"""The worker that deletes what is over its time, the holds that stop it, and the erasure that a child asks for."""
+
+import asyncio
+import hashlib
+from datetime import date, datetime, timedelta
+
+import structlog
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.audit.models import AuditEntry
+from api.audit.rules import Act
+from api.audit.service import Audit
+from api.auth.access import SignedIn
+from api.auth.models import Helpline, StaffSession
+from api.auth.rules import ABSOLUTE, CHILD
+from api.cases.access import case_for
+from api.cases.models import Case, CaseGrant, CaseNote, CaseWatch
+from api.cases.rules import CaseState, Outcome
+from api.casework.models import Appointment, Referral
+from api.conversations.models import Answered, Conversation
+from api.db import Database, now
+from api.errors import BadRequest, NotFound
+from api.retention.models import CaseHold, RetentionRun
+from api.retention.rules import KEEP_ANSWERED, HoldReason, hold_fits
+
+EVERY_SECONDS = 600.0
+THE_RUN = 1
+SYSTEM = "system"
+WORDS = (CaseGrant, CaseNote, Referral, Appointment)  # what a case holds beside its own row
+log = structlog.get_logger()
+
+
+async def purge(db: AsyncSession, audit: Audit) -> None:
+    """Delete all that is over its time; running it twice changes nothing."""
+    moment = now()
+    open_case = exists(select(Case.id).where(Case.conversation_id == Conversation.id, Case.state != CaseState.closed))
+    await db.execute(delete(Conversation).where(Conversation.expires_at < moment, ~open_case))
+    for helpline in (await db.scalars(select(Helpline))).all():
+        for case in (await db.scalars(_over(helpline, moment))).all():
+            await _delete(db, audit, case)
+    await db.execute(delete(Answered).where(Answered.at < moment - KEEP_ANSWERED))
+    await db.execute(delete(CaseWatch).where(CaseWatch.seen_at < moment - KEEP_ANSWERED))
+    await db.execute(delete(StaffSession).where(StaffSession.created_at < moment - ABSOLUTE))
+    await db.merge(RetentionRun(id=THE_RUN, at=moment))
+
+
+def _over(helpline: Helpline, moment: datetime) -> Select[tuple[Case]]:
+    """Closed cases whose time is over and that no hold keeps, and those that the child erased and whose hold has ended."""
+    held = exists(select(CaseHold.case_id).where(CaseHold.case_id == Case.id, CaseHold.until >= moment.date()))
+    erased = exists(select(CaseHold.case_id).where(CaseHold.case_id == Case.id, CaseHold.erase_after))
+    over = Case.closed_at < moment - timedelta(days=helpline.keep_closed_days)
+    return select(Case).where(Case.helpline_id == helpline.id, Case.state == CaseState.closed, ~held, or_(over, erased))
+
+
+async def _delete(db: AsyncSession, audit: Audit, case: Case) -> None:
+    """Delete a case with all that hangs on it; the audit log keeps its id and the fingerprint of its sealed card as proof."""
+    digest = hashlib.sha256(case.card).hexdigest()
+    await audit.record(db, Act(SYSTEM, "case.purge", case.id, case.helpline_id, "time_over", digest))
+    await db.delete(case)
+    await db.flush()
+
+
+async def erase(db: AsyncSession, audit: Audit, conversation: Conversation) -> bool:
+    """Forget a conversation and what was passed on of it; the empty case stays for the count.
+
+    Returns:
+        Whether a hold keeps a case for some time; it is erased on the day after.
+    """
+    cases = (await db.scalars(select(Case).where(Case.conversation_id == conversation.id))).all()
+    holds = {hold.case_id: hold for hold in await db.scalars(select(CaseHold).where(CaseHold.case_id.in_(c.id for c in cases)))}
+    held = [case for case in cases if case.id in holds and holds[case.id].until >= now().date()]
+    for case in cases:
+        await audit.record(db, Act(CHILD, "case.erase", case.id, case.helpline_id, "held" if case in held else None))
+        if case.state is not CaseState.closed:
+            case.state, case.outcome, case.closed_at = CaseState.closed, Outcome.erased, now()
+        if case in held:
+            holds[case.id].erase_after = True
+        else:
+            await _empty(db, case)
+    await db.delete(conversation)
+    return bool(held)
+
+
+async def _empty(db: AsyncSession, case: Case) -> None:
+    for table in WORDS:
+        await db.execute(delete(table).where(table.case_id == case.id))
+    case.card, case.transcript, case.reasons, case.need, case.categories = b"", None, [], None, []
+
+
+async def hold(db: AsyncSession, audit: Audit, who: SignedIn, case_id: str, reason: HoldReason, until: date) -> None:
+    """Keep a case until a day, though its time may be over before.
+
+    Raises:
+        BadRequest: a day in the past, or more than a year away.
+    """
+    case = await case_for(db, who, case_id, for_update=True)
+    if not hold_fits(until, now().date()):
+        raise BadRequest("until")
+    await audit.record(db, who.act("case.hold", case.id, reason.value))
+    kept = await db.get(CaseHold, case.id)
+    erase_after = kept is not None and kept.erase_after
+    await db.merge(CaseHold(case_id=case.id, staff_id=who.staff.id, reason=reason, until=until, erase_after=erase_after))
+
+
+async def let_go(db: AsyncSession, audit: Audit, who: SignedIn, case_id: str) -> None:
+    """End a hold; what a child has erased meanwhile goes with the next round of the worker.
+
+    Raises:
+        NotFound: the case is not held.
+    """
+    case = await case_for(db, who, case_id, for_update=True)
+    held = await db.get(CaseHold, case.id)
+    if held is None:
+        raise NotFound
+    await audit.record(db, who.act("case.let_go", case.id))
+    if held.erase_after:
+        held.until = now().date() - timedelta(days=1)
+    else:
+        await db.delete(held)
+
+
+async def keep_closed(db: AsyncSession, audit: Audit, who: SignedIn, days: int) -> None:
+    """Set how long the helpline keeps closed cases; those that are closed already go by it too."""
+    helpline = await db.get(Helpline, who.staff.helpline_id)
+    assert helpline is not None
+    helpline.keep_closed_days = days
+    await audit.record(db, who.act("retention.set", helpline.id, f"{days} days"))
+
+
+async def rows_left(db: AsyncSession, case_id: str) -> int:
+    """How many rows with words still belong to a case: the proof after a deletion is that there are none."""
+    full = select(func.count()).select_from(Case).where(Case.id == case_id, Case.card != b"")
+    counts = [await db.scalar(full)]
+    counts += [await db.scalar(select(func.count()).select_from(t).where(t.case_id == case_id)) for t in WORDS]
+    return sum(count or 0 for count in counts)
+
+
+async def deletions(db: AsyncSession, helpline_id: str, most: int) -> list[AuditEntry]:
+    """The newest deletions and erasures of a helpline, as the audit log keeps them."""
+    query = select(AuditEntry).where(
+        and_(AuditEntry.helpline_id == helpline_id, AuditEntry.action.in_(("case.purge", "case.erase")))
+    )
+    return list((await db.scalars(query.order_by(AuditEntry.seq.desc()).limit(most))).all())
+
+
+async def keep_purging(database: Database, audit: Audit) -> None:
+    """The worker: purge, wait, again; a failure is logged by its class and tried again later."""
+    while True:
+        try:
+            async with database.write() as db:
+                await purge(db, audit)
+            await database.checkpoint()
+        except Exception as error:  # whatever it is: the worker tries again
+            log.error("retention.failed", error=type(error).__name__)
+        await asyncio.sleep(EVERY_SECONDS)
