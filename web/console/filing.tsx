@@ -1,5 +1,5 @@
 // What a case is filed under: categories of Child Helpline International, and beside them what the picture is.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Whole } from "./api";
 import { fileUnder } from "./opened";
 import { CATEGORIES, NATURES } from "./work";
@@ -7,13 +7,18 @@ import { t } from "./words";
 
 export function Filing({ whole }: { whole: Whole }) {
   const [busy, wait] = useState(false);
+  const [chosen, choose] = useState(whole.categories);
+  useEffect(() => choose(whole.categories), [whole.version]);
   const change = async (filing: Record<string, unknown>) => {
     wait(true);
     await fileUnder(whole, filing);
     wait(false);
   };
-  const toggle = (code: string, on: boolean) =>
-    change({ categories: CATEGORIES.filter((one) => (one === code ? on : whole.categories.includes(one))) });
+  const toggle = (code: string, on: boolean) => {
+    const categories = CATEGORIES.filter((one) => (one === code ? on : chosen.includes(one)));
+    choose(categories);
+    void change({ categories });
+  };
   return (
     <details class="filing" open={whole.categories.length === 0}>
       <summary>{t("filing")}{whole.categories.length > 0 && <span class="quiet">: {whole.categories.map((code) => t(`category_${code}`)).join(", ")}</span>}</summary>
@@ -21,7 +26,7 @@ export function Filing({ whole }: { whole: Whole }) {
         <legend class="quiet">{t("filing_what")}</legend>
         {CATEGORIES.map((code) => (
           <label key={code}>
-            <input type="checkbox" checked={whole.categories.includes(code)} onChange={(event) => void toggle(code, event.currentTarget.checked)} />
+            <input type="checkbox" checked={chosen.includes(code)} onChange={(event) => toggle(code, event.currentTarget.checked)} />
             {t(`category_${code}`)}
           </label>
         ))}
