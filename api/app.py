@@ -29,6 +29,10 @@ from api.errors import DatabaseAway
 from api.health import router as health_router
 from api.live.hub import Hub
 from api.logs import quiet_logs
+from api.outbox import routes as webhook_routes
+from api.outbox.guard import Way
+from api.outbox.service import Webhooks
+from api.outbox.worker import TRY_SECONDS, Courier, keep_sending
 from api.pages import paper_routes, plain, preview
 from api.pages import routes as page_routes
 from api.release import load_release
@@ -56,7 +60,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, *pages):
+    rooms = (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, webhook_routes)
+    for room in (*rooms, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -79,7 +84,15 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit)
     state.checks = Checks(directory, state.database)
+    _wire_outbox(app, settings)
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
+
+
+def _wire_outbox(app: FastAPI, settings: Settings) -> None:
+    state, loopback = app.state, settings.outbox_loopback
+    key = site_key(settings.pepper.get_secret_value(), "faro-webhook")
+    state.webhooks = Webhooks(key, state.audit, loopback)
+    state.courier = Courier(state.database, key, state.audit, Way(TRY_SECONDS, loopback))
 
 
 @asynccontextmanager
@@ -87,7 +100,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     work = (
         retention.keep_purging(state.database), keep_storing(state.tally, state.database), keep_loading(state.checks),
-        keep_heads(state.audit, state.database),
+        keep_heads(state.audit, state.database), keep_sending(state.courier),
     )  # fmt: skip
     workers = [asyncio.create_task(each) for each in work]
     try:

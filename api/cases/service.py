@@ -16,6 +16,7 @@ from api.auth.models import Staff, StaffSession
 from api.auth.rules import READERS
 from api.cases.access import OpenCase, case_for, may_write, open_case
 from api.cases.models import Case, CaseNote
+from api.cases.outgoing import tell_systems
 from api.cases.rules import CaseState, Outcome, Risk
 from api.conversations.log import Body, Log
 from api.conversations.models import Answered, Conversation, Message
@@ -88,6 +89,7 @@ class Desk:
             raise Conflict("claimed by somebody else")
         await db.refresh(case)
         await self._audit.record(db, who.act("case.claim", case_id))
+        await tell_systems(db, case, "claimed")
         await self._speaker(db, case, State.human, "system/joined")
         return case
 
@@ -96,6 +98,7 @@ class Desk:
         case = await self._mine(db, who, case_id)
         case.state, case.claimed_by, case.claimed_at = CaseState.waiting, None, None
         await self._audit.record(db, who.act("case.release", case_id))
+        await tell_systems(db, case, "released")
         await self._speaker(db, case, State.waiting, "system/waiting")
         return case
 
@@ -104,6 +107,7 @@ class Desk:
         case = await self._mine(db, who, case_id)
         case.state, case.closed_at, case.outcome = CaseState.closed, now(), outcome
         await self._audit.record(db, who.act("case.close", case_id, outcome.value))
+        await tell_systems(db, case, "closed")
         await self._speaker(db, case, State.bot, "system/left")
         return case
 

@@ -12,6 +12,7 @@ from api.auth.rules import CHILD
 from api.cases import service as cases
 from api.cases.handoff import Handoff, handed_over_before, open_handoff
 from api.cases.models import Case, CaseGrant, CaseNote
+from api.cases.outgoing import tell_systems
 from api.cases.rules import CARD, CaseState, Outcome, Risk, Share, assess, card_of, edited
 from api.chat.rules import clean
 from api.chat.schemas import HandoffIn
@@ -161,8 +162,9 @@ class Passing:
             await db.execute(erased.values(outcome=Outcome.erased, closed_at=now()))
             await db.execute(update(Case).where(Case.id.in_(ids)).values(**gone))
             await db.delete(held.conversation)
-            for case_id in ids:
-                await self.audit.record(db, Act(CHILD, "case.erase", case_id, held.conversation.helpline_id))
+            for case in (await db.scalars(select(Case).where(Case.id.in_(ids)))).all():
+                await self.audit.record(db, Act(CHILD, "case.erase", case.id, case.helpline_id))
+                await tell_systems(db, case, "erased")
             self.chat.log.tell(db, held.conversation)
             helpline = held.conversation.helpline_id
             after_commit(db, lambda: self.hub.publish(f"queue:{helpline}", "changed"))

@@ -40,6 +40,29 @@ def _check(_: World, __: Scene) -> dict[str, Any]:
     return {"digest": digest_of(entry), "how": "read"}
 
 
+NOBODY_LISTENS = "http://127.0.0.1:9/"
+
+
+def _webhook(world: World, _: Scene) -> dict[str, Any]:
+    world.prove_again()
+    return {"url": NOBODY_LISTENS, "events": ["case.erased"]}
+
+
+def _endpoint(world: World, scene: Scene) -> dict[str, str]:
+    """An endpoint of the helpline that the scene belongs to, with a parked delivery."""
+    world.prove_again()
+    helpline = world.store.one("select helpline_id from conversation where id = ?", scene.child.id)
+    ids = {name: str(uuid.uuid5(uuid.UUID(helpline), name)) for name in ("endpoint_id", "delivery_id")}
+    day = "2026-01-01 00:00:00.000000"
+    row = (ids["endpoint_id"], helpline, NOBODY_LISTENS, "[]", True, b"wrapped", day)
+    columns = "id, helpline_id, url, events, active, secret, created_at"
+    world.store.change(f"insert or replace into webhook_endpoint ({columns}) values (?, ?, ?, ?, ?, ?, ?)", *row)
+    parked = (ids["delivery_id"], ids["endpoint_id"], "case.closed", "{}", "parked", 10, day, day)
+    columns = "id, endpoint_id, event, body, state, tries, due_at, created_at"
+    world.store.change(f"insert or replace into webhook_delivery ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)", *parked)
+    return ids
+
+
 def plain_form(scene: Scene, **fields: str) -> dict[str, str]:
     """A posted page of the child whose conversation it is."""
     key = uuid.uuid4().hex
@@ -81,6 +104,15 @@ ASKS: dict[str, Ask] = {
     "GET /v1/directory": Ask(),
     "GET /v1/directory/{country}": Ask(),
     "POST /v1/directory/{country}/{kind}/{entry}/checks": Ask(json=_check),
+    "GET /v1/webhooks": Ask(),
+    "POST /v1/webhooks": Ask(json=_webhook),
+    "GET /v1/webhooks/deliveries": Ask(),
+    "POST /v1/webhooks/deliveries/{delivery_id}/replay": Ask(path=_endpoint),
+    "PATCH /v1/webhooks/{endpoint_id}": Ask(json={"active": True}, path=_endpoint),
+    "DELETE /v1/webhooks/{endpoint_id}": Ask(path=_endpoint),
+    "POST /v1/webhooks/{endpoint_id}/secret": Ask(path=_endpoint),
+    "POST /v1/webhooks/{endpoint_id}/test": Ask(path=_endpoint),
+    "POST /v1/webhooks/{endpoint_id}/replay": Ask(path=_endpoint),
     "GET /preview": Ask(),
     "GET /": Ask(),
     "GET /assets/{name}": Ask(),
