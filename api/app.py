@@ -11,7 +11,7 @@ from api.audit.service import Audit, keep_heads
 from api.auth import routes as auth_routes
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
-from api.cases import retention
+from api.cases import primero_routes, retention
 from api.cases import routes as case_routes
 from api.cases.rules import load_floors
 from api.cases.service import Desk
@@ -31,6 +31,7 @@ from api.live.hub import Hub
 from api.logs import quiet_logs
 from api.outbox import routes as webhook_routes
 from api.outbox.guard import Way
+from api.outbox.primero import Primero
 from api.outbox.service import Webhooks
 from api.outbox.worker import TRY_SECONDS, Courier, keep_sending
 from api.pages import paper_routes, plain, preview
@@ -60,8 +61,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    rooms = (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, webhook_routes)
-    for room in (*rooms, *pages):
+    rooms = (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes)
+    outbox = (webhook_routes, primero_routes)
+    for room in (*rooms, *outbox, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -92,6 +94,7 @@ def _wire_outbox(app: FastAPI, settings: Settings) -> None:
     state, loopback = app.state, settings.outbox_loopback
     key = site_key(settings.pepper.get_secret_value(), "faro-webhook")
     state.webhooks = Webhooks(key, state.audit, loopback)
+    state.primero = Primero(site_key(settings.pepper.get_secret_value(), "faro-primero"), state.audit, loopback)
     state.courier = Courier(state.database, key, state.audit, Way(TRY_SECONDS, loopback))
 
 

@@ -4,6 +4,7 @@ What was checked is what is connected to: the resolver below is asked once, and 
 dialled, so that a name that changes between check and use (DNS rebinding) changes nothing. TLS is verified for the name.
 """
 
+import asyncio
 import socket
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from aiohttp.resolver import ThreadedResolver
 
 from api.outbox.rules import is_public, may_call
 
+KEEP_BYTES = 8 * 1024
 NO_ADDRESS, NO_ANSWER, NO_CONNECTION = "address", "timeout", "connection"
 
 
@@ -22,10 +24,12 @@ class NotPublic(OSError):
 
 
 class Answer(NamedTuple):
-    """The status of an answer, or why there was none, as a code."""
+    """The status of an answer, or why there was none, as a code; and what was kept of it."""
 
     status: int | None
     trouble: str | None = None
+    authorization: str = ""
+    body: bytes = b""
 
 
 class PublicOnly(AbstractResolver):
@@ -61,16 +65,28 @@ class Way:
         timeout = aiohttp.ClientTimeout(total=self._seconds)
         return aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
 
-    async def post(self, session: aiohttp.ClientSession, url: str, body: str, headers: dict[str, str]) -> Answer:
-        """Send, and look at nothing but the status; what the other side says is not read."""
+    async def post(
+        self, session: aiohttp.ClientSession, url: str, body: str, headers: dict[str, str], *, keep: bool = False
+    ) -> Answer:
+        """Send, and look at nothing but the status, unless the answer is wanted (`keep`): then at a few kilobytes of it."""
         if not may_call(url, self._loopback):
             return Answer(None, NO_ADDRESS)
         try:
             async with session.post(url, data=body.encode(), headers=headers, allow_redirects=False) as reply:
-                return Answer(reply.status)
+                if not keep:
+                    return Answer(reply.status)
+                return Answer(reply.status, None, reply.headers.get("authorization", ""), await _beginning(reply.content))
         except TimeoutError:
             return Answer(None, NO_ANSWER)
         except aiohttp.ClientConnectorDNSError as error:
             return Answer(None, NO_ADDRESS if isinstance(error.os_error, NotPublic) else NO_CONNECTION)
         except (aiohttp.ClientError, OSError, ValueError):
             return Answer(None, NO_CONNECTION)
+
+
+async def _beginning(content: aiohttp.StreamReader) -> bytes:
+    """The first kilobytes; a body without end is not waited for."""
+    try:
+        return await content.readexactly(KEEP_BYTES)
+    except asyncio.IncompleteReadError as end:
+        return end.partial

@@ -24,9 +24,11 @@ INSIDE = {
     "lines": set(CARD), "callback": {"when", "channel", "phone_private"}, "transcript": SAID, "messages": SAID,
     "notes": {"id", "by", "at", "text"},
 }  # fmt: skip
+HAND_IN = {"available", "state", "code", "agreed_at", "sent_at", "reference"}
 CASE_ANSWERS = {
     "GET /v1/cases": {"items", "next"}, f"GET {CASE}": OPENED, f"POST {CASE}/claim": OPENED, f"POST {CASE}/release": ROW,
     f"POST {CASE}/close": ROW, f"POST {CASE}/messages": {"seq"}, f"POST {CASE}/notes": {"id"},
+    f"GET {CASE}/primero": HAND_IN, f"POST {CASE}/primero": HAND_IN,
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}
 # What a child's page gets of its own conversation

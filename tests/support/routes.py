@@ -12,6 +12,7 @@ from api.directory.book import Directory
 from api.directory.rules import digest_of
 from api.settings import ROOT, Settings
 from tests.support.callers import Ask, Scene, World
+from tests.support.primero import PASSWORD, USER, primero
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
@@ -46,6 +47,21 @@ NOBODY_LISTENS = "http://127.0.0.1:9/"
 def _webhook(world: World, _: Scene) -> dict[str, Any]:
     world.prove_again()
     return {"url": NOBODY_LISTENS, "events": ["case.erased"]}
+
+
+def _account(world: World, _: Scene) -> dict[str, Any]:
+    world.prove_again()
+    return {"url": primero().url, "user_name": USER, "password": PASSWORD}
+
+
+def _agreed(world: World, scene: Scene) -> dict[str, Any]:
+    """Both helplines have a Primero: ours as its admin set it up, theirs as a copy."""
+    caller, world.caller = world.caller, "admin"
+    world.staff["admin"].http.put("/v1/primero", json=_account(world, scene))
+    world.caller = caller
+    copied = "insert or replace into primero_account select ?, url, user_name, password, agency, owned_by from primero_account"
+    world.store.change(f"{copied} where helpline_id = ?", world.helplines["theirs"], world.helplines["ours"])
+    return {"child_agreed": True}
 
 
 def _endpoint(world: World, scene: Scene) -> dict[str, str]:
@@ -100,6 +116,8 @@ ASKS: dict[str, Ask] = {
     f"POST {CASE}/messages": Ask(json={"text": "I am here"}, case="claimed"),
     f"POST {CASE}/notes": Ask(json={"text": "call the school"}, case="claimed"),
     f"POST {CASE}/close": Ask(json={"outcome": "helped"}, case="claimed"),
+    f"GET {CASE}/primero": Ask(case="claimed"),
+    f"POST {CASE}/primero": Ask(json=_agreed, case="claimed"),
     "GET /v1/statistics/understanding": Ask(),
     "GET /v1/directory": Ask(),
     "GET /v1/directory/{country}": Ask(),
@@ -113,6 +131,9 @@ ASKS: dict[str, Ask] = {
     "POST /v1/webhooks/{endpoint_id}/secret": Ask(path=_endpoint),
     "POST /v1/webhooks/{endpoint_id}/test": Ask(path=_endpoint),
     "POST /v1/webhooks/{endpoint_id}/replay": Ask(path=_endpoint),
+    "GET /v1/primero": Ask(),
+    "PUT /v1/primero": Ask(json=_account),
+    "DELETE /v1/primero": Ask(),
     "GET /preview": Ask(),
     "GET /": Ask(),
     "GET /assets/{name}": Ask(),
