@@ -141,7 +141,7 @@ async def add(request: Request, who: FreshAdmin, given: EndpointIn) -> EndpointM
 
 @webhook_routes.get("/deliveries")
 async def list_deliveries(request: Request, who: Admin, state: DeliveryState | None = None) -> list[Delivery]:
-    """The newest deliveries; `state=parked` are the ones that were given up."""
+    """The newest deliveries; `state=parked` are the ones that wait for a replay."""
     async with _database(request).read() as db:
         return [_delivery(row) for row in await _webhooks(request).deliveries(db, who, state)]
 

@@ -14,6 +14,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from api.outbox.guard import Answer, Way
 from api.outbox.rules import is_public, may_call
+from api.settings import Settings
 from tests.outbox.conftest import NO_BOT
 from tests.support.mortal import until
 from tests.support.office import Office
@@ -186,3 +187,11 @@ def test_without_the_setting_this_machine_is_no_receiver(tmp_path: Path, system:
         assert system.came == []
     finally:
         office.close()
+
+
+def test_production_does_not_start_with_the_setting() -> None:
+    secret = "6f1c9be27d4a8035b1e6d27f90ac43d8"
+    good = {"mode": "production", "pepper": secret, "bot_secret": secret}
+    assert Settings(**good).production
+    with pytest.raises(ValueError, match="FARO_OUTBOX_LOOPBACK"):
+        Settings(**good, outbox_loopback=True)

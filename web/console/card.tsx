@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Callback, Row, Whole } from "./api";
 import { asked } from "./asked";
+import { HandingIn } from "./handing_in";
 import { Notes } from "./notes";
 import { claim, mayWrite, opened } from "./opened";
 import { Severity } from "./severity";
@@ -93,6 +94,7 @@ function PassedOn({ whole }: { whole: Whole }) {
       {whole.story ? <blockquote><Words text={whole.story} /></blockquote> : <p class="quiet">{t("no_story")}</p>}
       {whole.callback && <CallBack {...whole.callback} />}
       <Notes whole={whole} />
+      <HandingIn row={whole} key={whole.id} />
       <Before whole={whole} />
     </>
   );

@@ -6,6 +6,8 @@ import { t } from "../words";
 import { Audit } from "./audit";
 import { Heard } from "./heard";
 import { Numbers } from "./numbers";
+import { Primero } from "./primero";
+import { Webhooks } from "./webhooks";
 
 type Role = "counsellor" | "supervisor" | "admin";
 type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
@@ -15,6 +17,8 @@ const PAGES: Page[] = [
   { name: "numbers", roles: ["supervisor"], Body: Numbers },
   { name: "heard", roles: ["supervisor"], Body: Heard },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
+  { name: "webhooks", roles: ["admin"], Body: Webhooks },
+  { name: "primero", roles: ["admin"], Body: Primero },
 ];
 
 export const inOffice = signal(false);
