@@ -24,6 +24,7 @@ from api.outbox.handing_in import meaning, token_of
 from api.outbox.models import PrimeroAccount, PrimeroHandIn
 from api.outbox.rules import HandInState, may_call
 from api.vault.keys import unwrap, wrap
+from api.vault.sealing import Tampered
 
 TRIES = 2
 CALL_SECONDS, ALL_SECONDS = 5.0, 12.0  # under the console's patience of 15
@@ -117,7 +118,10 @@ class Primero:
         return answer
 
     async def _try(self, session: aiohttp.ClientSession, account: PrimeroAccount, data: dict[str, Any]) -> Answer:
-        password = unwrap(self._key, account.password).decode()
+        try:
+            password = unwrap(self._key, account.password).decode()
+        except Tampered:  # another pepper than the one it was kept with: an admin enters it again
+            return Answer(HTTPStatus.UNAUTHORIZED, SIGN_IN)
         login = json.dumps({"user": {"user_name": account.user_name, "password": password}})
         signed_in = await self._way.post(session, f"{account.url}/api/v2/tokens", login, JSON, keep=True)
         if meaning(signed_in.status) is not HandInState.sent:

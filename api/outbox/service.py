@@ -27,7 +27,7 @@ from api.outbox.rules import (
     body_of,
     may_call,
 )  # fmt: skip
-from api.vault.keys import unwrap, wrap
+from api.vault.keys import wrap
 
 SECRET_BYTES = 32  # Standard Webhooks asks for 24 to 64
 MOST_ENDPOINTS = 10  # each makes a row in the transaction of a case
@@ -204,10 +204,10 @@ async def set_active(db: AsyncSession, endpoint: WebhookEndpoint, active: bool, 
         await db.execute(due.values(state=DeliveryState.parked))
 
 
-def secrets_of(endpoint: WebhookEndpoint, key: bytes, at: datetime) -> list[bytes]:
-    """The secrets that sign at a moment, the newest first."""
+def secrets_of(endpoint: WebhookEndpoint, at: datetime) -> list[bytes]:
+    """The secrets that sign at a moment, wrapped, the newest first."""
     old = endpoint.old_secret if endpoint.old_until is not None and at < endpoint.old_until else None
-    return [unwrap(key, secret) for secret in (endpoint.secret, old) if secret is not None]
+    return [secret for secret in (endpoint.secret, old) if secret is not None]
 
 
 def _known(events: Sequence[str]) -> list[str]:

@@ -165,6 +165,18 @@ async def test_a_slow_receiver_is_left_after_the_deadline(database: Database, tm
     assert (row.state, row.status, row.trouble) == (DeliveryState.due, None, "timeout")
 
 
+async def test_a_secret_that_does_not_open_stops_no_other_endpoint(database: Database, tmp_path: Path, system: Receiver) -> None:
+    """The pepper was changed; who is told by a newer secret is told."""
+    await told(database, system.url, events=1)
+    await told(database, system.url, events=1)
+    async with database.write() as db:
+        row = (await db.scalars(select(WebhookEndpoint))).first()
+        assert row is not None
+        row.secret = wrap(b"x" * 32, SECRET)
+    assert await courier(database, tmp_path, Clock()).deliver_due() == 2
+    assert await states(database) == {DeliveryState.due: 1, DeliveryState.delivered: 1}
+
+
 @pytest.mark.parametrize("tries", range(1, 10))
 def test_jitter_moves_a_try_by_a_tenth_at_most(tries: int) -> None:
     early, late = (after_try(None, tries, START, chance).due_at - START for chance in (0.0, 1.0))

@@ -11,14 +11,16 @@ export function HandingIn({ row }: { row: Row }) {
   const [known, put] = useState<HandIn | null>(null);
   const [agreed, agree] = useState(false);
   const [busy, wait] = useState(false);
+  const [failed, fail] = useState(false);
   const path = `/cases/${row.id}/primero`;
   useEffect(() => void ask<HandIn>("GET", path).then(put, () => undefined), []);
   const send = async (event: Event) => {
     event.preventDefault();
     wait(true);
+    fail(false);
     await ask<HandIn>("POST", path, { child_agreed: true }).then(
       (done) => (put(done), announce(said(done))),
-      () => (put(known && { ...known, state: "away", code: null }), announce(t("not_done"))),
+      () => (fail(true), announce(t("not_done"))),
     );
     wait(false);
   };
@@ -27,6 +29,7 @@ export function HandingIn({ row }: { row: Row }) {
     <>
       <h3>{t("hand_in")}</h3>
       {known.state && <p class={known.state === "sent" ? "" : "trouble"}>{said(known)}</p>}
+      {failed && <p class="trouble">{t("not_done")}</p>}
       {known.available && known.state !== "sent" && row.state === "claimed" && (
         <form onSubmit={(event) => void send(event)}>
           <label class="tick">

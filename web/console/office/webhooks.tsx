@@ -4,7 +4,7 @@ import { announce } from "../announce";
 import { statusOf } from "../api";
 import { ask } from "../door";
 import { focusSoon } from "../opened";
-import { clock, t } from "../words";
+import { clock, counted, t } from "../words";
 
 type Endpoint = { id: string; url: string; events: string[]; active: boolean; gone_at: string | null; old_until: string | null; parked: number };
 type Made = Endpoint & { secret: string };
@@ -32,8 +32,11 @@ export function Webhooks() {
   const [made, show] = useState<Made | null>(null);
   const [trouble, tell] = useState("");
   const load = () =>
-    Promise.all([ask<Overview>("GET", "/webhooks").then(put), ask<Delivery[]>("GET", "/webhooks/deliveries").then(list)]).then(
-      () => undefined,
+    Promise.all([ask<Overview>("GET", "/webhooks"), ask<Delivery[]>("GET", "/webhooks/deliveries?state=parked"), ask<Delivery[]>("GET", "/webhooks/deliveries")]).then(
+      ([overview, parked, newest]) => {
+        put(overview);
+        list([...parked, ...newest.filter((one) => one.state !== "parked")]);
+      },
       () => tell("office_away"),
     );
   useEffect(() => {
@@ -93,6 +96,7 @@ function Line({ one, events, act }: { one: Endpoint; events: string[]; act: Act 
     <li>
       <p><strong class="long"><bdi>{one.url}</bdi></strong></p>
       <p class={one.gone_at ? "trouble" : "quiet"}>{t(stateOf(one), { time: one.gone_at ? clock(one.gone_at) : "" })}</p>
+      {one.parked > 0 && <p class="trouble">{counted("webhooks_parked", one.parked)}</p>}
       {one.old_until && Date.parse(one.old_until) > Date.now() && <p class="quiet">{t("webhooks_two", { time: clock(one.old_until) })}</p>}
       <Events chosen={one.events} events={events} label={`${t("webhooks_events")}: ${one.url}`} choose={(chosen) => void act("webhooks_changed", "PATCH", `/${one.id}`, { events: chosen })} />
       <p class="actions">
