@@ -12,6 +12,7 @@ from api.auth import routes as auth_routes
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
 from api.cases import events as case_events
+from api.cases import primero_routes
 from api.cases import routes as case_routes
 from api.cases.rules import load_floors
 from api.cases.service import Desk
@@ -31,6 +32,11 @@ from api.errors import DatabaseAway
 from api.health import router as health_router
 from api.live.hub import Hub
 from api.logs import quiet_logs
+from api.outbox import routes as webhook_routes
+from api.outbox.guard import Way
+from api.outbox.primero import Primero
+from api.outbox.service import Webhooks
+from api.outbox.worker import TRY_SECONDS, Courier, keep_sending
 from api.pages import paper_routes, plain, preview
 from api.pages import routes as page_routes
 from api.release import load_release
@@ -42,6 +48,11 @@ from api.statistics.service import Tally, keep_storing
 from api.supervision import audit_routes
 from api.vault.keys import site_key
 from api.vault.sealing import Sealer
+
+ROOMS = (
+    chat_routes, auth_routes, case_events, case_routes, casework_routes, retention_routes, statistics_routes, directory_routes,
+    audit_routes, webhook_routes, primero_routes,
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -60,18 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (
-        chat_routes,
-        auth_routes,
-        case_events,
-        case_routes,
-        casework_routes,
-        retention_routes,
-        statistics_routes,
-        directory_routes,
-        audit_routes,
-        *pages,
-    ):
+    for room in (*ROOMS, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -95,8 +95,17 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.desk = Desk(sealer, log, hub, audit)
     state.casework = Casework(sealer, hub, audit)
     state.checks = Checks(directory, state.database)
+    _wire_outbox(app, settings)
     state.started_at = now()
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
+
+
+def _wire_outbox(app: FastAPI, settings: Settings) -> None:
+    state, loopback = app.state, settings.outbox_loopback
+    key = site_key(settings.pepper.get_secret_value(), "faro-webhook")
+    state.webhooks = Webhooks(key, state.audit, loopback)
+    state.primero = Primero(site_key(settings.pepper.get_secret_value(), "faro-primero"), state.audit, loopback)
+    state.courier = Courier(state.database, key, state.audit, Way(TRY_SECONDS, loopback))
 
 
 @asynccontextmanager
@@ -104,7 +113,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     work = (
         keep_purging(state.database, state.audit), keep_storing(state.tally, state.database), keep_loading(state.checks),
-        keep_heads(state.audit, state.database),
+        keep_heads(state.audit, state.database), keep_sending(state.courier),
     )  # fmt: skip
     workers = [asyncio.create_task(each) for each in work]
     try:

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     serve_drafts: bool | None = None
     sealed: bool = True
     audit_heads: Path | None = None  # where the head of the audit log goes; best on another disk
+    outbox_loopback: bool = False  # webhooks and Primero may be on http://127.0.0.1: for development and tests
     embed_origins: tuple[str, ...] = ()
     exit_to: str = "https://www.wikipedia.org/"
     sessions_per_source: str = "60/10 minutes"
@@ -74,6 +75,8 @@ class Settings(BaseSettings):
                     raise ValueError(f"FARO_{name.upper()} is missing or a placeholder: set a random value of 32 characters")
             if not self.sealed:
                 raise ValueError("FARO_SEALED=false is for the control test of the vault, never for production")
+            if self.outbox_loopback:
+                raise ValueError("FARO_OUTBOX_LOOPBACK=true lets an admin reach into this machine: never in production")
         elif not self.pepper.get_secret_value():
             self.pepper = SecretStr(_secret_file(self.var / "pepper"))
         return self

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth.models import TeamKey
 from api.cases.models import Case, CaseGrant
+from api.cases.outgoing import tell_systems
 from api.cases.rules import CARD, Assessment, CaseState, Share
 from api.conversations.access import Held
 from api.conversations.log import Body
@@ -71,6 +72,7 @@ async def open_handoff(db: AsyncSession, sealer: Sealer, hub: Hub, held: Held, h
     await db.flush()
     newest = max(team_keys, key=lambda k: k.version)
     db.add(CaseGrant(case_id=case.id, team_key_id=newest.id, sealed=seal_key(newest.public_key, private)))
+    await tell_systems(db, case, "created")
     conversation.case_id, conversation.state = case.id, State.waiting
     conversation.expires_at = expires(conversation.created_at, now(), has_case=True)
     after_commit(db, lambda: hub.publish(f"queue:{case.helpline_id}", "new"))

@@ -18,6 +18,7 @@ from api.auth.models import Staff, StaffSession
 from api.auth.rules import READERS
 from api.cases.access import OpenCase, case_for, is_offered, may_read, may_write, open_case
 from api.cases.models import Case, CaseNote, CaseWatch
+from api.cases.outgoing import tell_systems
 from api.cases.rules import CaseState, Category, Outcome, Risk, number_of
 from api.conversations.log import Body, Log
 from api.conversations.models import Answered, Conversation, Message
@@ -103,6 +104,7 @@ class Desk:
             raise Conflict(holder.name if holder else "")
         await db.refresh(case)
         await self._audit.record(db, who.act("case.claim", case_id))
+        await tell_systems(db, case, "claimed")
         await self._speaker(db, case, State.human, "system/joined")
         return case
 
@@ -219,6 +221,7 @@ class Desk:
         case = await self._mine(db, who, case_id)
         case.state, case.claimed_by, case.claimed_at, case.offered_to = CaseState.waiting, None, None, None
         await self._audit.record(db, who.act("case.release", case_id))
+        await tell_systems(db, case, "released")
         await self._speaker(db, case, State.waiting, "system/waiting")
         return case
 
@@ -228,6 +231,7 @@ class Desk:
         case.state, case.closed_at, case.outcome, case.offered_to = CaseState.closed, now(), outcome, None
         case.follow_up_on, case.look_in = follow_up_on or case.follow_up_on, False
         await self._audit.record(db, who.act("case.close", case_id, outcome.value))
+        await tell_systems(db, case, "closed")
         await self._speaker(db, case, State.bot, "system/left")
         return case
 

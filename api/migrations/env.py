@@ -14,19 +14,14 @@ from api.casework import models as casework_models
 from api.conversations import models as conversation_models
 from api.db import Base
 from api.directory import models as directory_models
+from api.outbox import models as outbox_models
 from api.retention import models as retention_models
 from api.statistics import models as statistics_models
 
 TABLES_OF = (
-    audit_models,
-    auth_models,
-    case_models,
-    casework_models,
-    conversation_models,
-    directory_models,
-    retention_models,
-    statistics_models,
-)
+    audit_models, auth_models, case_models, casework_models, conversation_models, directory_models, outbox_models,
+    retention_models, statistics_models,
+)  # fmt: skip
 
 
 def _run(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from api.auth.models import Helpline, StaffSession
 from api.auth.rules import ABSOLUTE, CHILD
 from api.cases.access import case_for
 from api.cases.models import Case, CaseGrant, CaseNote, CaseWatch
+from api.cases.outgoing import tell_systems
 from api.cases.rules import CaseState, Outcome
 from api.casework.models import Appointment, Referral
 from api.conversations.models import Answered, Conversation
@@ -72,6 +73,7 @@ async def erase(db: AsyncSession, audit: Audit, conversation: Conversation) -> b
     held = [case for case in cases if case.id in holds and holds[case.id].until >= now().date()]
     for case in cases:
         await audit.record(db, Act(CHILD, "case.erase", case.id, case.helpline_id, "held" if case in held else None))
+        await tell_systems(db, case, "erased")
         if case.state is not CaseState.closed:
             case.state, case.outcome, case.closed_at = CaseState.closed, Outcome.erased, now()
         if case in held:

@@ -11,7 +11,7 @@ from tests.support.routes import ASKS
 
 @pytest.fixture(scope="package")
 def world(bot: BotProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    settings = {"FARO_SIGN_INS_PER_ACCOUNT": "100000/minute"}
+    settings = {"FARO_SIGN_INS_PER_ACCOUNT": "100000/minute", "FARO_OUTBOX_LOOPBACK": "true"}
     installation = Installation(tmp_path_factory.mktemp("world"), bot.url, settings).start()
     yield World.of(installation, ASKS)
     installation.stop()

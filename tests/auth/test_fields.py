@@ -25,6 +25,7 @@ INSIDE = {
     "lines": set(CARD), "callback": {"when", "channel", "phone_private"}, "transcript": SAID, "messages": SAID,
     "notes": {"id", "by", "at", "text"},
 }  # fmt: skip
+HAND_IN = {"available", "state", "code", "agreed_at", "sent_at", "reference"}
 CASE_ANSWERS = {
     "GET /v1/cases": {"items", "next"}, f"GET {CASE}": OPENED, f"POST {CASE}/claim": OPENED, f"POST {CASE}/release": ROW,
     f"POST {CASE}/close": ROW, f"POST {CASE}/offer": ROW, f"POST {CASE}/accept": OPENED, f"POST {CASE}/decline": ROW,
@@ -32,6 +33,7 @@ CASE_ANSWERS = {
     f"GET {CASE}/work": {"steps", "referrals", "appointments"},
     f"PUT {CASE}/{REFERRAL}": {"id", "kind", "at", "result", "result_at", "words"},
     f"PUT {CASE}/{APPOINTMENT}": {"id", "at", "staff_id", "kept"}, f"POST {CASE}/messages": {"seq"}, f"POST {CASE}/notes": {"id"},
+    f"GET {CASE}/primero": HAND_IN, f"POST {CASE}/primero": HAND_IN,
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}
 LISTS = {"GET /v1/cases/colleagues"}

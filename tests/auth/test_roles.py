@@ -14,9 +14,9 @@ from tests.support.people import StaffClient
 from tests.support.routes import APPOINTMENT, ASKS, CASE, REFERRAL, is_about_somebody, plain_form, table
 
 BESIDE_THE_TALK = {f"GET {CASE}/work": 200, **{f"PUT {CASE}/{kind}": 200 for kind in (REFERRAL, APPOINTMENT)}}
-# supervisors may
-MAY_TOUCH_A_COLLEAGUES_CASE = {
-    f"GET {CASE}": 200, f"POST {CASE}/notes": 201, "GET /v1/cases/events": 200, **BESIDE_THE_TALK,
+MAY_TOUCH_A_COLLEAGUES_CASE = {  # supervisors
+    f"GET {CASE}": 200, f"POST {CASE}/notes": 201, "GET /v1/cases/events": 200, f"GET {CASE}/primero": 200,
+    f"POST {CASE}/primero": 200, **BESIDE_THE_TALK,
 }  # fmt: skip
 CONTENT = [route for route, ask in ASKS.items() if ask.case == "claimed"]
 

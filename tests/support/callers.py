@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -48,6 +49,7 @@ class Ask:
     params: Callable[[Scene], dict[str, str]] | None = None
     headers: Callable[["World", Scene], dict[str, str]] | None = None
     form: Callable[[Scene], dict[str, str]] | None = None
+    path: Callable[["World", Scene], dict[str, str]] | None = None  # what is made for the call and named in its path
     case: str = ""  # "", "waiting", "claimed", "held", or "offered" to the caller by a colleague
     ends_session: bool = False
 
@@ -136,6 +138,12 @@ class World:
         self.let_code_work_again(caller)
         self.staff[caller] = StaffClient.sign_in(self.installation.url, *self.keys[caller])
 
+    def prove_again(self) -> None:
+        """The caller has just shown password and code, for a route that wants a fresh proof."""
+        if self.caller in self.staff:
+            token_hash = sha256(next(iter(self.staff[self.caller].http.cookies.values())).encode()).digest()
+            self.store.set_time("staff_session", "proved_at", timedelta(0), "token_hash = ?", token_hash)
+
     def let_code_work_again(self, caller: str) -> None:
         self.store.change("update staff set totp_step = 0 where email = ?", self.keys[caller][0])
 
@@ -152,10 +160,10 @@ class World:
     def send(self, known: dict[str, str], route: str, scene: Scene, extra: dict[str, Any] | None = None) -> httpx.Response:
         """One real request; the body of an endless answer is not waited for."""
         method, path = route.split(" ")
-        line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan"}
-        line |= dict.fromkeys(("referral_id", "appointment_id"), str(uuid.uuid4()))
-        address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
         ask = self.asks[route]
+        line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan"}
+        line |= ask.path(self, scene) if ask.path else {}
+        address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
         headers = {**known, "idempotency-key": str(uuid.uuid4()), **(ask.headers(self, scene) if ask.headers else {})}
         params = ask.params(scene) if ask.params else None

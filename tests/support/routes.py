@@ -12,6 +12,7 @@ from api.directory.book import Directory
 from api.directory.rules import digest_of
 from api.settings import ROOT, Settings
 from tests.support.callers import Ask, Scene, World, in_days
+from tests.support.primero import PASSWORD, USER, primero
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
@@ -46,6 +47,10 @@ def _appointment(world: World, _: Scene) -> dict[str, Any]:
     return {"at": TIME, "staff_id": world.staff[caller].id}
 
 
+def _new_id(_: World, __: Scene) -> dict[str, str]:
+    return dict.fromkeys(("referral_id", "appointment_id"), str(uuid.uuid4()))
+
+
 def _version(world: World, scene: Scene) -> dict[str, str]:
     version = world.store.one('select version from "case" where id = ?', scene.case_id)
     return {"if-match": f'"{version}"'}
@@ -55,6 +60,44 @@ def _check(_: World, __: Scene) -> dict[str, Any]:
     directory = Directory.load(ROOT / "content/directory")
     entry = next(e for e in directory.countries["MX"].entries if e.kind == "emergency")
     return {"digest": digest_of(entry), "how": "read"}
+
+
+NOBODY_LISTENS = "http://127.0.0.1:9/"
+
+
+def _webhook(world: World, _: Scene) -> dict[str, Any]:
+    world.prove_again()
+    return {"url": NOBODY_LISTENS, "events": ["case.erased"]}
+
+
+def _account(world: World, _: Scene) -> dict[str, Any]:
+    world.prove_again()
+    return {"url": primero().url, "user_name": USER, "password": PASSWORD}
+
+
+def _agreed(world: World, scene: Scene) -> dict[str, Any]:
+    """Both helplines have a Primero: ours as its admin set it up, theirs as a copy."""
+    caller, world.caller = world.caller, "admin"
+    world.staff["admin"].http.put("/v1/primero", json=_account(world, scene))
+    world.caller = caller
+    copied = "insert or replace into primero_account select ?, url, user_name, password, agency, owned_by from primero_account"
+    world.store.change(f"{copied} where helpline_id = ?", world.helplines["theirs"], world.helplines["ours"])
+    return {"child_agreed": True}
+
+
+def _endpoint(world: World, scene: Scene) -> dict[str, str]:
+    """An endpoint of the helpline that the scene belongs to, with a parked delivery."""
+    world.prove_again()
+    helpline = world.store.one("select helpline_id from conversation where id = ?", scene.child.id)
+    ids = {name: str(uuid.uuid5(uuid.UUID(helpline), name)) for name in ("endpoint_id", "delivery_id")}
+    day = "2026-01-01 00:00:00.000000"
+    row = (ids["endpoint_id"], helpline, NOBODY_LISTENS, "[]", True, b"wrapped", day)
+    columns = "id, helpline_id, url, events, active, secret, created_at"
+    world.store.change(f"insert or replace into webhook_endpoint ({columns}) values (?, ?, ?, ?, ?, ?, ?)", *row)
+    parked = (ids["delivery_id"], ids["endpoint_id"], "case.closed", "{}", "parked", 10, day, day)
+    columns = "id, endpoint_id, event, body, state, tries, due_at, created_at"
+    world.store.change(f"insert or replace into webhook_delivery ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)", *parked)
+    return ids
 
 
 def plain_form(scene: Scene, **fields: str) -> dict[str, str]:
@@ -101,18 +144,32 @@ ASKS: dict[str, Ask] = {
     "POST /v1/cases/next": Ask(case="waiting"),
     "GET /v1/cases/colleagues": Ask(),
     f"GET {CASE}/work": Ask(case="claimed"),
-    f"PUT {CASE}/{REFERRAL}": Ask(json={"kind": "hotline", "at": TIME, "result": "asked"}, case="claimed"),
-    f"PUT {CASE}/{APPOINTMENT}": Ask(json=_appointment, case="claimed"),
+    f"PUT {CASE}/{REFERRAL}": Ask(json={"kind": "hotline", "at": TIME, "result": "asked"}, path=_new_id, case="claimed"),
+    f"PUT {CASE}/{APPOINTMENT}": Ask(json=_appointment, path=_new_id, case="claimed"),
     "GET /v1/appointments": Ask(),
     "GET /v1/retention": Ask(),
     "PATCH /v1/retention": Ask(json={"keep_closed_days": 60}),
     f"PUT {CASE}/hold": Ask(json={"reason": "court", "until": in_days(9)}, case="claimed"),
     f"DELETE {CASE}/hold": Ask(case="held"),
     f"POST {CASE}/close": Ask(json={"outcome": "helped"}, case="claimed"),
+    f"GET {CASE}/primero": Ask(case="claimed"),
+    f"POST {CASE}/primero": Ask(json=_agreed, case="claimed"),
     "GET /v1/statistics/understanding": Ask(),
     "GET /v1/directory": Ask(),
     "GET /v1/directory/{country}": Ask(),
     "POST /v1/directory/{country}/{kind}/{entry}/checks": Ask(json=_check),
+    "GET /v1/webhooks": Ask(),
+    "POST /v1/webhooks": Ask(json=_webhook),
+    "GET /v1/webhooks/deliveries": Ask(),
+    "POST /v1/webhooks/deliveries/{delivery_id}/replay": Ask(path=_endpoint),
+    "PATCH /v1/webhooks/{endpoint_id}": Ask(json={"active": True}, path=_endpoint),
+    "DELETE /v1/webhooks/{endpoint_id}": Ask(path=_endpoint),
+    "POST /v1/webhooks/{endpoint_id}/secret": Ask(path=_endpoint),
+    "POST /v1/webhooks/{endpoint_id}/test": Ask(path=_endpoint),
+    "POST /v1/webhooks/{endpoint_id}/replay": Ask(path=_endpoint),
+    "GET /v1/primero": Ask(),
+    "PUT /v1/primero": Ask(json=_account),
+    "DELETE /v1/primero": Ask(),
     "GET /preview": Ask(),
     "GET /": Ask(),
     "GET /assets/{name}": Ask(),

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Callback, Row, Whole } from "./api";
 import { asked } from "./asked";
+import { HandingIn } from "./handing_in";
 import { Notes } from "./notes";
 import { CaseWork } from "./casework";
 import { Filing } from "./filing";
@@ -116,6 +117,7 @@ function PassedOn({ whole }: { whole: Whole }) {
       <CaseWork whole={whole} />
       {whole.mine && <Filing whole={whole} />}
       <Notes whole={whole} />
+      <HandingIn row={whole} key={whole.id} />
       <Before whole={whole} />
     </>
   );

@@ -44,9 +44,11 @@ function Bar() {
   return (
     <header class="bar">
       <h1>Faro</h1>
-      <p class={`link ${link.value}`} role="status">
-        {t(`link_${link.value}`, { time: clock(heardAt.value) })}
-      </p>
+      {who?.role !== "admin" && (
+        <p class={`link ${link.value}`} role="status">
+          {t(`link_${link.value}`, { time: clock(heardAt.value) })}
+        </p>
+      )}
       <p class="who">
         <bdi>{who?.name}</bdi>, {t(`role_${who?.role}`)}
       </p>

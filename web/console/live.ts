@@ -2,7 +2,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { read } from "../shared/stream";
 import { statusOf } from "./api";
-import { door, expire } from "./door";
+import { door, expire, me } from "./door";
 import { loadCase, readable } from "./opened";
 import { loadQueue } from "./queue";
 import { loadDue } from "./work";
@@ -20,25 +20,26 @@ export const link = computed(() => {
   if (!fresh.value) return "away";
   return streaming.value ? "live" : "polling";
 });
+const atDesk = computed(() => door.value === "in" && me.value?.role !== "admin"); // an admin has no queue, and is refused it
 let wake = (): void => {};
 
 export function goLive(): void {
   effect(() => {
-    if (door.value !== "in") return;
+    if (!atDesk.value) return;
     const from = new AbortController();
     const id = readable.value;
     untracked(() => void follow(`/v1/cases/events${id ? `?case=${id}` : ""}`, from.signal));
     return () => from.abort();
   });
   effect(() => {
-    if (door.value === "in") void look();
+    if (atDesk.value) void look();
     else streaming.value = false;
   });
   setInterval(() => {
-    if (door.peek() === "in" && link.peek() !== "live") void look();
+    if (atDesk.peek() && link.peek() !== "live") void look();
   }, LOOK);
   addEventListener("online", () => wake());
-  addEventListener("offline", () => void look());
+  addEventListener("offline", () => atDesk.peek() && void look());
   document.addEventListener("visibilitychange", () => wake());
 }
 

@@ -7,6 +7,8 @@ import { Audit } from "./audit";
 import { Heard } from "./heard";
 import { Numbers } from "./numbers";
 import { Retention } from "./retention";
+import { Primero } from "./primero";
+import { Webhooks } from "./webhooks";
 
 type Role = "counsellor" | "supervisor" | "admin";
 type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
@@ -17,6 +19,8 @@ const PAGES: Page[] = [
   { name: "heard", roles: ["supervisor"], Body: Heard },
   { name: "retention", roles: ["supervisor"], Body: Retention },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
+  { name: "webhooks", roles: ["admin"], Body: Webhooks },
+  { name: "primero", roles: ["admin"], Body: Primero },
 ];
 
 export const inOffice = signal(false);
