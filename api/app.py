@@ -11,7 +11,7 @@ from api.audit.service import Audit, keep_heads
 from api.auth import routes as auth_routes
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
-from api.cases import retention
+from api.cases import export_routes, retention
 from api.cases import routes as case_routes
 from api.cases.rules import load_floors
 from api.cases.service import Desk
@@ -34,8 +34,8 @@ from api.pages import routes as page_routes
 from api.release import load_release
 from api.settings import Settings
 from api.statistics import routes as statistics_routes
-from api.statistics.service import Tally, keep_storing
-from api.supervision import audit_routes
+from api.statistics.service import Tally, count_case, keep_storing
+from api.supervision import audit_routes, care_routes
 from api.vault.keys import site_key
 from api.vault.sealing import Sealer
 
@@ -56,7 +56,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, *pages):
+    staff = (auth_routes, case_routes, export_routes, statistics_routes, directory_routes, audit_routes, care_routes)
+    for room in (chat_routes, *staff, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -77,7 +78,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.bot, state.tally = Bot(settings), Tally(floors)
     state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
-    state.desk = Desk(sealer, log, hub, audit)
+    state.desk = Desk(sealer, log, hub, audit, count_case)
     state.checks = Checks(directory, state.database)
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
 

@@ -1,12 +1,13 @@
 """What staff do with a case: look at the queue, claim, say, note, release, close."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, select, tuple_, update
+from sqlalchemy import CursorResult, Select, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.models import AuditEntry
@@ -29,6 +30,7 @@ from api.vault.sealing import Sealer, Tampered
 PAGE = 50
 READ_AGAIN = timedelta(hours=1)
 STAFF_SEEN = timedelta(minutes=10)
+Count = Callable[[AsyncSession, Case], Awaitable[None]]  # statistics stand above this room, so they are handed in
 
 
 @dataclass(frozen=True)
@@ -55,22 +57,24 @@ async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
 
 
 async def somebody_there(db: AsyncSession, helpline_id: str | None = None) -> bool:
-    """Whether a counsellor or supervisor (of that helpline) has looked at the console a moment ago."""
-    query = (
-        select(StaffSession.staff_id)
-        .join(Staff, Staff.id == StaffSession.staff_id)
-        .where(Staff.role.in_(READERS), StaffSession.seen_at > now() - STAFF_SEEN)
-    )
+    """Whether a counsellor or supervisor (of that helpline) has looked at the console a moment ago and is not on a pause."""
+    query = present()
     if helpline_id is not None:
         query = query.where(Staff.helpline_id == helpline_id)
     return (await db.execute(query.limit(1))).first() is not None
 
 
+def present() -> Select[tuple[Staff]]:
+    """Counsellors and supervisors who could take a case now."""
+    lately = select(StaffSession.staff_id).where(StaffSession.seen_at > now() - STAFF_SEEN)
+    return select(Staff).where(Staff.role.in_(READERS), Staff.active, Staff.paused_at.is_(None), Staff.id.in_(lately))
+
+
 class Desk:
     """The counsellor's verbs. Each takes the session of one write; what browsers must hear goes out after the commit."""
 
-    def __init__(self, sealer: Sealer, log: Log, hub: Hub, audit: Audit) -> None:
-        self._sealer, self._log, self._hub, self._audit = sealer, log, hub, audit
+    def __init__(self, sealer: Sealer, log: Log, hub: Hub, audit: Audit, count: Count) -> None:
+        self._sealer, self._log, self._hub, self._audit, self._count = sealer, log, hub, audit, count
 
     async def claim(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         """Take a waiting case: one conditional UPDATE, so exactly one wins.
@@ -88,6 +92,8 @@ class Desk:
             raise Conflict("claimed by somebody else")
         await db.refresh(case)
         await self._audit.record(db, who.act("case.claim", case_id))
+        if who.staff.paused_at is not None:  # whoever takes a case is there again
+            await db.execute(update(Staff).where(Staff.id == who.staff.id).values(paused_at=None))
         await self._speaker(db, case, State.human, "system/joined")
         return case
 
@@ -99,10 +105,19 @@ class Desk:
         await self._speaker(db, case, State.waiting, "system/waiting")
         return case
 
+    async def transfer(self, db: AsyncSession, who: SignedIn, case_id: str, to: Staff) -> Case:
+        """Give a claimed case to a colleague of the same helpline; the child is told that a person has come."""
+        case = await self._mine(db, who, case_id)
+        case.claimed_by = to.id
+        await self._audit.record(db, who.act("case.transfer", case_id))
+        await self._speaker(db, case, State.human, "system/joined")
+        return case
+
     async def close(self, db: AsyncSession, who: SignedIn, case_id: str, outcome: Outcome) -> Case:
         """End a case; the program speaks with the child again and says so."""
         case = await self._mine(db, who, case_id)
         case.state, case.closed_at, case.outcome = CaseState.closed, now(), outcome
+        await self._count(db, case)
         await self._audit.record(db, who.act("case.close", case_id, outcome.value))
         await self._speaker(db, case, State.bot, "system/left")
         return case

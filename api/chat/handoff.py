@@ -24,6 +24,7 @@ from api.db import after_commit, now
 from api.errors import BadRequest, CodeUnknown, Conflict
 from api.live.hub import Hub
 from api.settings import Settings
+from api.statistics.service import count_case
 from api.vault.keys import code_keys, mac, new_code, new_token, token_id, token_key, unwrap, wrap
 from api.vault.sealing import Sealer
 
@@ -156,10 +157,12 @@ class Passing:
             ids = (await db.scalars(select(Case.id).where(Case.conversation_id == conversation_id))).all()
             for table in (CaseGrant, CaseNote):
                 await db.execute(delete(table).where(table.case_id.in_(ids)))
+            still_open = (await db.scalars(select(Case).where(Case.id.in_(ids), Case.state != CaseState.closed))).all()
             gone: dict[str, Any] = {"card": b"", "transcript": None, "reasons": [], "need": None, "state": CaseState.closed}
-            erased = update(Case).where(Case.id.in_(ids), Case.state != CaseState.closed)
-            await db.execute(erased.values(outcome=Outcome.erased, closed_at=now()))
             await db.execute(update(Case).where(Case.id.in_(ids)).values(**gone))
+            for case in still_open:  # counted without what it was about
+                case.outcome, case.closed_at = Outcome.erased, now()
+                await count_case(db, case)
             await db.delete(held.conversation)
             for case_id in ids:
                 await self.audit.record(db, Act(CHILD, "case.erase", case_id, held.conversation.helpline_id))

@@ -26,6 +26,7 @@ INSIDE = {
 }  # fmt: skip
 CASE_ANSWERS = {
     "GET /v1/cases": {"items", "next"}, f"GET {CASE}": OPENED, f"POST {CASE}/claim": OPENED, f"POST {CASE}/release": ROW,
+    f"GET {CASE}/export.{{format}}": OPENED - {"id", "mine", "version", "waiting_seconds"},
     f"POST {CASE}/close": ROW, f"POST {CASE}/messages": {"seq"}, f"POST {CASE}/notes": {"id"},
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}

@@ -6,6 +6,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -13,7 +14,7 @@ import httpx
 from api.auth.rules import CHILD, NOBODY, READERS, Role
 from tests.support.installation import Installation
 from tests.support.people import ChildClient, Hiring, StaffClient
-from tests.support.store import Store
+from tests.support.store import TIME, Store
 
 CALLERS: dict[str, tuple[str, str]] = {  # caller -> (role, whose things are theirs)
     "nobody": (NOBODY, "nothing"),
@@ -100,6 +101,7 @@ class World:
         role, side = CALLERS[caller]
         known = {"origin": self.installation.url}
         if role in tuple(Role):
+            self.prove_all()
             cookie = self.staff[caller].http.cookies
             known["cookie"] = "; ".join(f"{name}={value}" for name, value in cookie.items())
         if role == CHILD:
@@ -111,6 +113,10 @@ class World:
         """A new session for the caller, though the code of this half minute is used up."""
         self.let_code_work_again(caller)
         self.staff[caller] = StaffClient.sign_in(self.installation.url, *self.keys[caller])
+
+    def prove_all(self) -> None:
+        """Everybody's proof is fresh; what an old one is refused is tested where it belongs."""
+        self.store.change_all("update staff_session set proved_at = ?", datetime.now(UTC).strftime(TIME))
 
     def let_code_work_again(self, caller: str) -> None:
         self.store.change("update staff set totp_step = 0 where email = ?", self.keys[caller][0])
@@ -128,7 +134,7 @@ class World:
     def send(self, known: dict[str, str], route: str, scene: Scene, extra: dict[str, Any] | None = None) -> httpx.Response:
         """One real request; the body of an endless answer is not waited for."""
         method, path = route.split(" ")
-        line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan"}
+        line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan", "format": "json"}
         address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
         ask = self.asks[route]
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
