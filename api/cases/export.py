@@ -38,7 +38,7 @@ def rows_of(case: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[Row]
         labels: code -> English, of the console and the card.
     """
     for name in FACTS:
-        yield "fact", "", "", name, _plain(case.get(name))
+        yield "fact", "", "", name.replace("_", " "), _worded(name, case.get(name), labels)
     for field, value in case["lines"].items():
         yield "line", "", "child", labels.get(f"field_{field}", field), labels.get(f"{field}_{value}", value)
     for field in case["skipped"]:
@@ -52,10 +52,17 @@ def rows_of(case: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[Row]
             yield part, said.get("at") or "", who, said.get("key") or "", said["text"]
 
 
-def _plain(value: Any) -> str:
+def _worded(name: str, value: Any, labels: Mapping[str, str]) -> str:
+    """A code in English; a list of codes as one line."""
     if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return {None: "", True: "yes", False: "no"}.get(value) or ("" if value is None else str(value))
+        return ", ".join(_worded(name.removesuffix("s"), each, labels) for each in value)
+    return labels.get(f"{name}_{str(value).replace('.', '_')}", _plain(value))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def pdf_of(case: Mapping[str, Any], labels: Mapping[str, str]) -> bytes:

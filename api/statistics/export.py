@@ -36,7 +36,7 @@ class Words:
             return self.label("figures_none")
         plain = {
             Question.need: self.needs.get(code),
-            Question.category: ": ".join(CHI[code]) if code in CHI else None,
+            Question.category: self.labels.get(f"chi_{code}"),
             Question.country: names.territories.get(code),
             Question.locale: _language(code),
             Question.hour: f"{code}:00",

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.cases.rules import CARD
+from api.settings import ROOT
 from api.statistics.rules import (
     CATEGORY,
     CHI,
@@ -98,6 +100,12 @@ def test_a_quantile_of_counted_minutes_is_the_first_end_that_so_many_lie_within(
 def test_every_situation_of_a_card_has_a_category_of_child_helpline_international() -> None:
     assert set(CARD["situation"]) == set(CATEGORY)
     assert set(CATEGORY.values()) <= set(CHI)
+
+
+def test_the_console_says_the_categories_as_child_helpline_international_does() -> None:
+    labels = yaml.safe_load((ROOT / "content/ui/console.yaml").read_text("utf-8"))
+    said = {code: labels.get(f"chi_{code}") for code in CHI if code != "none"}
+    assert said == {code: ": ".join(CHI[code]) for code in said}
 
 
 def test_the_category_that_a_counsellor_chose_counts_before_ours() -> None:

@@ -1,9 +1,10 @@
-// Small dialogs: close with an outcome, release, sign out over unsent text, and the list of keys.
+// Small dialogs: pause, close with an outcome, release, sign out over unsent text, and the list of keys.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Row } from "./api";
 import { asked, keysOn } from "./asked";
-import { hasDraft } from "./drafts";
+import { load, pause } from "./care";
+import { anyDraft, hasDraft } from "./drafts";
 import { goOut } from "./leaving";
 import { close, release } from "./opened";
 import { t } from "./words";
@@ -15,6 +16,7 @@ export function Dialogs() {
   const now = asked.value;
   if (!now) return null;
   if (now.about === "keys") return <Keys />;
+  if (now.about === "pause") return <Pause />;
   if (now.about === "leave") return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
   return now.about === "close" ? <Close row={now.row} /> : <Release row={now.row} />;
 }
@@ -43,6 +45,23 @@ function Close({ row }: { row: Row }) {
         ))}
       </fieldset>
       <Unsent id={row.id} />
+    </Ask>
+  );
+}
+
+function Pause() {
+  const [to, choose] = useState("queue");
+  return (
+    <Ask title={t("pause_title")} yes={t("pause")} act={() => void pause(to)}>
+      <p>{t("pause_what")}</p>
+      <label>
+        {t("pause_to")}
+        <select value={to} onChange={(event) => choose(event.currentTarget.value)}>
+          <option value="queue">{t("pause_queue")}</option>
+          {load.value?.there.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+        </select>
+      </label>
+      {anyDraft.value && <p class="trouble">{t("unsent")}</p>}
     </Ask>
   );
 }

@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Desk } from "./desk";
-import { door } from "./door";
+import { door, me } from "./door";
 import { armKeys } from "./keys";
 import { goLive } from "./live";
 import { focusSoon } from "./opened";
@@ -15,7 +15,7 @@ effect(() => {
   const inside = door.value === "in";
   place.hidden = !inside;
   // a number and nothing else: a title shows on shared screens and in histories
-  document.title = inside && waitingCount.value ? `(${waitingCount.value}) Faro` : "Faro";
+  document.title = inside && waitingCount.value && !me.value?.paused_at ? `(${waitingCount.value}) Faro` : "Faro";
 });
 effect(() => {
   if (door.value === "in") focusSoon("queue-title");

@@ -2,7 +2,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { announce } from "./announce";
 import { coalesced, type Page, type Row, type State } from "./api";
-import { ask, door, owner } from "./door";
+import { ask, door, me, owner } from "./door";
 import { counted } from "./words";
 
 export type Filter = "open" | "waiting" | "claimed" | "closed";
@@ -77,7 +77,7 @@ function tellNew(waiting: Row[]): void {
   if (!before) return;
   const known = new Set(before.waiting.map((row) => row.id));
   const fresh = waiting.filter((row) => !known.has(row.id)).length;
-  if (fresh) announce(counted("new_waiting", fresh));
+  if (fresh && !me.peek()?.paused_at) announce(counted("new_waiting", fresh));
 }
 
 effect(() => {

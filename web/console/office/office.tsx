@@ -4,8 +4,10 @@ import { owner, me } from "../door";
 import { focusSoon } from "../opened";
 import { t } from "../words";
 import { Audit } from "./audit";
+import { Figures } from "./figures";
 import { Heard } from "./heard";
 import { Numbers } from "./numbers";
+import { Team } from "./team";
 
 type Role = "counsellor" | "supervisor" | "admin";
 type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
@@ -14,6 +16,8 @@ type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
 const PAGES: Page[] = [
   { name: "numbers", roles: ["supervisor"], Body: Numbers },
   { name: "heard", roles: ["supervisor"], Body: Heard },
+  { name: "figures", roles: ["supervisor", "admin"], Body: Figures },
+  { name: "team", roles: ["supervisor"], Body: Team },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
 ];
 
