@@ -12,7 +12,7 @@ from api.auth import routes as auth_routes
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
 from api.cases import events as case_events
-from api.cases import primero_routes
+from api.cases import export_routes, primero_routes
 from api.cases import routes as case_routes
 from api.cases.rules import load_floors
 from api.cases.service import Desk
@@ -44,14 +44,14 @@ from api.retention import routes as retention_routes
 from api.retention.service import keep_purging
 from api.settings import Settings
 from api.statistics import routes as statistics_routes
-from api.statistics.service import Tally, keep_storing
-from api.supervision import audit_routes
+from api.statistics.service import Tally, count_case, keep_storing
+from api.supervision import audit_routes, care_routes
 from api.vault.keys import site_key
 from api.vault.sealing import Sealer
 
 ROOMS = (
     chat_routes, auth_routes, case_events, case_routes, casework_routes, retention_routes, statistics_routes, directory_routes,
-    audit_routes, webhook_routes, primero_routes,
+    audit_routes, webhook_routes, primero_routes, export_routes, care_routes,
 )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.bot, state.tally = Bot(settings), Tally(floors)
     state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
-    state.desk = Desk(sealer, log, hub, audit)
+    state.desk = Desk(sealer, log, hub, audit, count_case)
     state.casework = Casework(sealer, hub, audit)
     state.checks = Checks(directory, state.database)
     _wire_outbox(app, settings)

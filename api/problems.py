@@ -14,6 +14,7 @@ from api.errors import BadRequest, FaroError, Forbidden, NoPictures, NotFound, T
 
 OURS = re.compile(r"[0-9a-f-]{36}")
 FILE_FIELDS = {"image", "images", "picture", "photo", "file", "files", "attachment", "media", "video"}
+CHILD_PATHS = ("/v1/config", "/v1/conversations")
 BY_STATUS: dict[int, type[FaroError]] = {
     400: BadRequest, 403: Forbidden, 404: NotFound, 405: BadRequest, 413: TooLong, 415: NoPictures,
 }  # fmt: skip
@@ -74,7 +75,8 @@ def problem(request: Request, error: FaroError, status: int | None = None) -> JS
         "detail": " ".join(b["text"] for b in words), "locale": locale,
         "help": [{"id": f"help.{n}", "seq": 0, "by": "system", **card} for n, card in enumerate(speaker.help(view))],
     }  # fmt: skip
-    if request.url.path.startswith(("/v1/staff", "/v1/cases", "/v1/webhooks", "/v1/primero")):
+    path = request.url.path
+    if path.startswith("/v1/") and not path.startswith(CHILD_PATHS):
         body = {"type": f"/problems/{name}", "title": type(error).__name__, "status": status, "detail": error.detail}
     return JSONResponse(body, status, media_type="application/problem+json", headers={"Cache-Control": "no-store"})
 

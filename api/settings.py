@@ -3,7 +3,7 @@
 import secrets
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     sessions_per_source: str = "60/10 minutes"
     messages_per_conversation: str = "20/minute"
     sign_ins_per_account: str = "10/minute"
+    figures_months: Literal[1, 3, 12] = 3  # a period of the statistics; choose once: two ways of cutting subtract to a third
+    distressing_cases: int = 3  # after so many in a shift a counsellor is told that a pause is fine
     argon2_mib: int = Field(default=64, ge=8)
 
     @property

@@ -50,6 +50,7 @@ class Staff(Base):
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
     totp: Mapped[bytes] = mapped_column(LargeBinary)
     totp_step: Mapped[int] = mapped_column(default=0)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class TeamGrant(Base):

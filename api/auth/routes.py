@@ -1,5 +1,6 @@
 """Staff sign in and out."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -41,6 +42,7 @@ class Me(BaseModel):
     name: str
     role: Role
     helpline_id: str
+    paused_at: datetime | None
 
 
 @router.post("/sessions", status_code=201, dependencies=[Depends(Anyone("here one becomes staff"))])
@@ -68,7 +70,8 @@ async def prove(request: Request, given: Proof, who: AnyStaff) -> None:
 @router.get("/sessions/current")
 async def me(who: AnyStaff) -> Me:
     """The member of staff behind the cookie."""
-    return Me(id=who.staff.id, name=who.staff.name, role=who.staff.role, helpline_id=who.staff.helpline_id)
+    staff = who.staff
+    return Me(id=staff.id, name=staff.name, role=staff.role, helpline_id=staff.helpline_id, paused_at=staff.paused_at)
 
 
 @router.delete("/sessions/current", status_code=204)

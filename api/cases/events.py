@@ -85,13 +85,7 @@ async def texts(request: Request, who: Annotated[SignedIn, Depends(StaffOnly(*Ro
     """The words of the console; English only for now."""
     book: Phrasebook = request.app.state.chat.speaker.book
     console, card = (book.labels(file, SOURCE_LOCALE) for file in ("console", "card"))
-    return Texts(console=console, card=card, needs=_need_titles(book))
-
-
-def _need_titles(book: Phrasebook) -> dict[str, str]:
-    """need -> the title that its editors gave to the topic."""
-    topics = [(context.split("/")[1], front) for context, front in book.source.fronts.items() if context.startswith("topics/")]
-    return {need: str(front["title"]) for need, front in topics}
+    return Texts(console=console, card=card, needs=book.titles())
 
 
 router = APIRouter()

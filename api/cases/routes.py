@@ -100,7 +100,7 @@ async def claim_next(
     if case is None:
         response.status_code = 204
         return None
-    return await _read(request, case.id, who)
+    return await read_case(request, case.id, who)
 
 
 @router.get("/colleagues")
@@ -113,12 +113,13 @@ async def list_colleagues(request: Request, who: Reader) -> list[Colleague]:
 @router.get("/{case_id}")
 async def read(request: Request, response: Response, case_id: str, who: Reader) -> CaseOut:
     """A claimed case with everything that the child passed on; its `ETag` is what a change must name."""
-    whole = await _read(request, case_id, who)
+    whole = await read_case(request, case_id, who)
     response.headers["ETag"] = f'"{whole.version}"'
     return whole
 
 
-async def _read(request: Request, case_id: str, who: SignedIn) -> CaseOut:
+async def read_case(request: Request, case_id: str, who: SignedIn) -> CaseOut:
+    """The whole case for whoever may read it; a reader who is not its counsellor is written down."""
     async with _database(request).read() as db:
         whole = await _whole(db, request, who, case_id)
     if not whole.mine:
@@ -154,7 +155,7 @@ async def claim(request: Request, case_id: str, who: Reader) -> CaseOut:
     """Take a waiting case; exactly one caller wins, the others get 409."""
     async with _database(request).write() as db:
         await _desk(request).claim(db, who, case_id)
-    return await _read(request, case_id, who)
+    return await read_case(request, case_id, who)
 
 
 @router.post("/{case_id}/release")
@@ -178,7 +179,7 @@ async def accept(request: Request, case_id: str, who: Reader) -> CaseOut:
     """Take over the case that was offered to the caller; the child is told who comes."""
     async with _database(request).write() as db:
         await _desk(request).accept(db, who, case_id)
-    return await _read(request, case_id, who)
+    return await read_case(request, case_id, who)
 
 
 @router.post("/{case_id}/decline")

@@ -54,8 +54,10 @@ class Category(StrEnum):
     It has no term for deepfakes, so `ImageNature` stands beside it.
     """
 
-    ocsea = "ocsea"  # Violence > Online child sexual abuse and exploitation
+    online_abuse = "online_abuse"  # Violence > Online child sexual abuse and exploitation
     cyberbullying = "cyberbullying"  # Violence > Cyberbullying
+    sexual_violence = "sexual_violence"  # Violence > Sexual violence
+    violence_other = "violence_other"  # Violence > Unspecified/Other
     suicidal = "suicidal"  # Mental Health > Suicidal thoughts and suicide attempts
     self_harm = "self_harm"  # Mental Health > Self-harming behaviour
     distress = "distress"  # Mental Health > Emotional distress

@@ -1,13 +1,13 @@
 """What staff do with a case: look at the queue, claim, say, note, release, close."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, String, select, tuple_, update
+from sqlalchemy import CursorResult, Select, String, select, tuple_, update
 from sqlalchemy import cast as cast_sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,6 +33,7 @@ PAGE = 50
 WATCHES = timedelta(seconds=40)  # a stream that beats every 15 seconds and missed two
 READ_AGAIN = timedelta(hours=1)
 STAFF_SEEN = timedelta(minutes=10)
+Count = Callable[[AsyncSession, Case], Awaitable[None]]  # statistics stand above this room, so they are handed in
 
 
 @dataclass(frozen=True)
@@ -65,31 +66,32 @@ async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
 
 
 async def somebody_there(db: AsyncSession, helpline_id: str | None = None) -> bool:
-    """Whether a counsellor or supervisor (of that helpline) has looked at the console a moment ago."""
-    query = (
-        select(StaffSession.staff_id)
-        .join(Staff, Staff.id == StaffSession.staff_id)
-        .where(Staff.role.in_(READERS), StaffSession.seen_at > now() - STAFF_SEEN)
-    )
+    """Whether a counsellor or supervisor (of that helpline) has looked at the console a moment ago and is not on a pause."""
+    query = present()
     if helpline_id is not None:
         query = query.where(Staff.helpline_id == helpline_id)
     return (await db.execute(query.limit(1))).first() is not None
 
 
+def present() -> Select[tuple[Staff]]:
+    """Counsellors and supervisors who could take a case now."""
+    lately = select(StaffSession.staff_id).where(StaffSession.seen_at > now() - STAFF_SEEN)
+    return select(Staff).where(Staff.role.in_(READERS), Staff.active, Staff.paused_at.is_(None), Staff.id.in_(lately))
+
+
 async def colleagues(db: AsyncSession, who: SignedIn) -> list[tuple[Staff, bool]]:
     """Who else of the caller's helpline reads cases, and whether they are at the console; those who are, first."""
-    there = select(StaffSession.staff_id).where(StaffSession.seen_at > now() - STAFF_SEEN).distinct()
     query = select(Staff).where(Staff.helpline_id == who.staff.helpline_id, Staff.active, Staff.role.in_(READERS))
     others = (await db.scalars(query.where(Staff.id != who.staff.id).order_by(Staff.name))).all()
-    present = set((await db.scalars(there)).all())
-    return sorted(((staff, staff.id in present) for staff in others), key=lambda one: not one[1])
+    there = {staff.id for staff in await db.scalars(present())}
+    return sorted(((staff, staff.id in there) for staff in others), key=lambda one: not one[1])
 
 
 class Desk:
     """The counsellor's verbs. Each takes the session of one write; what browsers must hear goes out after the commit."""
 
-    def __init__(self, sealer: Sealer, log: Log, hub: Hub, audit: Audit) -> None:
-        self._sealer, self._log, self._hub, self._audit = sealer, log, hub, audit
+    def __init__(self, sealer: Sealer, log: Log, hub: Hub, audit: Audit, count: Count) -> None:
+        self._sealer, self._log, self._hub, self._audit, self._count = sealer, log, hub, audit, count
 
     async def claim(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         """Take a waiting case: one conditional UPDATE, so exactly one wins.
@@ -104,6 +106,8 @@ class Desk:
             raise Conflict(holder.name if holder else "")
         await db.refresh(case)
         await self._audit.record(db, who.act("case.claim", case_id))
+        if who.staff.paused_at is not None:  # whoever takes a case is there again
+            await db.execute(update(Staff).where(Staff.id == who.staff.id).values(paused_at=None))
         await tell_systems(db, case, "claimed")
         await self._speaker(db, case, State.human, "system/joined")
         return case
@@ -225,11 +229,20 @@ class Desk:
         await self._speaker(db, case, State.waiting, "system/waiting")
         return case
 
+    async def give(self, db: AsyncSession, who: SignedIn, case_id: str, to: Staff) -> Case:
+        """Give a claimed case to a colleague without waiting for their yes, before a pause; the child is told who comes."""
+        case = await self._mine(db, who, case_id)
+        case.claimed_by, case.offered_to = to.id, None
+        await self._audit.record(db, who.act("case.transfer", case_id))
+        await self._speaker(db, case, State.human, "system/transferred", name=to.name)
+        return case
+
     async def close(self, db: AsyncSession, who: SignedIn, case_id: str, outcome: Outcome, follow_up_on: date | None) -> Case:
         """End a case; the program speaks with the child again and says so."""
         case = await self._mine(db, who, case_id)
         case.state, case.closed_at, case.outcome, case.offered_to = CaseState.closed, now(), outcome, None
         case.follow_up_on, case.look_in = follow_up_on or case.follow_up_on, False
+        await self._count(db, case)
         await self._audit.record(db, who.act("case.close", case_id, outcome.value))
         await tell_systems(db, case, "closed")
         await self._speaker(db, case, State.bot, "system/left")

@@ -137,10 +137,15 @@ def read_band(key: str) -> str | None:
     return None if value == "skip" else value
 
 
+def needs_of(answer: Mapping[str, Any]) -> list[str]:
+    """The needs that the bot found in a message, the one that must be acted on first last."""
+    understood = answer.get("understood") or {}
+    return [n for n in (*(understood.get("also") or ()), understood.get("need")) if n and n != "out_of_scope"]
+
+
 def remember(facts: Mapping[str, Any], answer: Mapping[str, Any], risk_order: Sequence[str]) -> dict[str, Any]:
     """What is kept (sealed) of the bot's answer: needs, the highest risk, the guide's answers, what was shown."""
-    understood = answer.get("understood") or {}
-    needs = [n for n in (*(understood.get("also") or ()), understood.get("need")) if n and n != "out_of_scope"]
+    understood, needs = answer.get("understood") or {}, needs_of(answer)
     risks = [facts.get("risk") or "none", understood.get("risk") or "none"]
     shown = [*facts.get("shown", []), *(m["key"] for m in answer.get("messages", []))]
     return {

@@ -17,7 +17,7 @@ from api.auth.models import Helpline
 from api.cases.rules import Risk
 from api.chat.advice import advice_after
 from api.chat.bot import Bot, BotAway
-from api.chat.rules import HERE, Turn, clean, read_alone, read_band, read_reply, remember
+from api.chat.rules import HERE, Turn, clean, needs_of, read_alone, read_band, read_reply, remember
 from api.chat.say import Speaker, View
 from api.conversations.access import Held, conversation_and_answer, conversation_of_child
 from api.conversations.log import Body, Log, messages_after
@@ -175,7 +175,7 @@ class Chat:
         except BotAway:
             return self._without_bot(held, turn, words, facts)
         self._count(row, turn, answer, facts)
-        after = remember(facts, answer, RISKS)
+        after = remember(facts, answer, RISKS) | self.tally.turn(row, needs_of(answer), facts, answer)
         bubbles = self._words_for(answer, view_of(row, after), facts)
         if self._ask_for_band(row, after, answer):
             after["band_asked"] = True

@@ -1,55 +1,18 @@
-"""A paper as a PDF: shaped and laid out in both directions, with fonts that are installed with the pages."""
-
-from typing import cast
-
-from fpdf import FPDF
+"""A paper as a PDF."""
 
 from api.conversations.log import Body
 from api.pages.papers import Paper, Part
-from api.settings import ROOT
+from api.sheet import BODY, ISOLATE, LEFT_TO_RIGHT, Sheet, held
 
-FONTS = ROOT / "web" / "dist" / "fonts"
-FAMILIES = {"ar": "NotoSansArabic", "ur": "NotoNastaliqUrdu", "hy": "NotoSansArmenian"}
-EVERYWHERE = "NotoSans"  # Latin and Cyrillic, and every name in them inside another script
-MARGIN = 18  # millimetres on A4
-LINE = {"ur": 11.0}  # Nastaliq needs room above and below
-NORMAL_LINE = 6.5
 WRITTEN_LINES = 4
-BODY = 11.0  # points
-LEFT_TO_RIGHT, ISOLATE, END = "\u2066", "\u2068", "\u2069"  # Unicode bidirectional algorithm (UAX 9)
 
 
-class Sheet(FPDF):
+class PaperSheet(Sheet):
     """One paper being set."""
-
-    def __init__(self, paper: Paper) -> None:
-        super().__init__(format="A4")
-        self.paper = paper
-        self.leading = LINE.get(paper.view.locale, NORMAL_LINE)
-        family = FAMILIES.get(paper.view.locale, EVERYWHERE)
-        for name in {family, EVERYWHERE}:
-            self.add_font(name, fname=FONTS / f"{name}.ttf")
-        self.set_fallback_fonts([EVERYWHERE])
-        self.family_name = family
-        self.set_margins(MARGIN, MARGIN, MARGIN)
-        self.set_auto_page_break(True, MARGIN)
-        self.set_title(paper.title)
-        self.set_lang(paper.view.locale)
-        self.set_text_shaping(True, direction=paper.direction)
-        self.add_page()
-
-    def say(self, text: str, size: float = BODY, indent: float = 0) -> None:
-        """A paragraph that begins at the side where the language begins."""
-        is_rtl = self.paper.direction == "rtl"
-        self.set_font(self.family_name, size=size)
-        self.set_x(self.l_margin + (0 if is_rtl else indent))
-        side = "R" if is_rtl else "L"
-        height = self.leading * size / BODY
-        self.multi_cell(self.epw - indent, height, text, align=side, new_x="LMARGIN", new_y="NEXT")
 
     def tick(self) -> None:
         """A box to tick at the beginning of the line."""
-        at = self.w - self.r_margin - 4.5 if self.paper.direction == "rtl" else self.l_margin
+        at = self.w - self.r_margin - 4.5 if self.is_rtl else self.l_margin
         self.rect(at, self.get_y() + (self.leading - 4.5) / 2, 4.5, 4.5)
 
     def part(self, part: Part) -> None:
@@ -75,19 +38,11 @@ class Sheet(FPDF):
         if self.get_y() + height > self.h - self.b_margin:
             self.add_page()
 
-    def lines_of(self, text: str, width: float) -> int:
-        return len(cast(list[str], self.multi_cell(width, self.leading, text, dry_run=True, output="LINES")))
-
     def ruled(self) -> None:
         """Lines to write on."""
         for _ in range(WRITTEN_LINES):
             self.ln(8)
             self.line_across()
-
-    def line_across(self) -> None:
-        self.set_draw_color(150)
-        self.line(self.l_margin, self.get_y(), self.w - self.r_margin, self.get_y())
-        self.set_draw_color(0)
 
 
 def words_of(bubble: Body) -> str:
@@ -104,14 +59,9 @@ def words_of(bubble: Body) -> str:
     return " ".join(found)
 
 
-def held(text: str) -> str:
-    """A number or an address in its own order, whatever stands around it."""
-    return f"{LEFT_TO_RIGHT}{text}{END}"
-
-
 def pdf_of(paper: Paper) -> bytes:
     """The paper as a PDF file."""
-    sheet = Sheet(paper)
+    sheet = PaperSheet(paper.title, paper.view.locale, paper.direction)
     sheet.say(paper.title, 18)
     sheet.ln(3)
     for bubble in paper.intro if paper.name == "plan" else ():

@@ -112,6 +112,13 @@ class Phrasebook:
     def labels(self, file: str, locale: str) -> dict[str, str]:
         return {key: self.label(file, key, locale) for (name, key) in self.source.labels if name == file}
 
+    def titles(self) -> dict[str, str]:
+        """need -> the title that its editors gave to the topic."""
+        topics = [
+            (context.split("/")[1], front) for context, front in self.source.fronts.items() if context.startswith("topics/")
+        ]
+        return {need: str(front["title"]) for need, front in topics}
+
     def direction(self, locale: str) -> str:
         return self.locales[locale].dir if locale in self.locales else "ltr"
 

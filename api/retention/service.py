@@ -24,6 +24,7 @@ from api.db import Database, now
 from api.errors import BadRequest, NotFound
 from api.retention.models import CaseHold, RetentionRun
 from api.retention.rules import KEEP_ANSWERED, HoldReason, hold_fits
+from api.statistics.service import count_case
 
 EVERY_SECONDS = 600.0
 THE_RUN = 1
@@ -74,12 +75,15 @@ async def erase(db: AsyncSession, audit: Audit, conversation: Conversation) -> b
     for case in cases:
         await audit.record(db, Act(CHILD, "case.erase", case.id, case.helpline_id, "held" if case in held else None))
         await tell_systems(db, case, "erased")
-        if case.state is not CaseState.closed:
+        was_open = case.state is not CaseState.closed
+        if was_open:
             case.state, case.outcome, case.closed_at = CaseState.closed, Outcome.erased, now()
         if case in held:
             holds[case.id].erase_after = True
         else:
             await _empty(db, case)
+        if was_open:
+            await count_case(db, case)
     await db.delete(conversation)
     return bool(held)
 

@@ -34,6 +34,7 @@ CASE_ANSWERS = {
     f"PUT {CASE}/{REFERRAL}": {"id", "kind", "at", "result", "result_at", "words"},
     f"PUT {CASE}/{APPOINTMENT}": {"id", "at", "staff_id", "kept"}, f"POST {CASE}/messages": {"seq"}, f"POST {CASE}/notes": {"id"},
     f"GET {CASE}/primero": HAND_IN, f"POST {CASE}/primero": HAND_IN,
+    f"GET {CASE}/export.{{format}}": OPENED - {"id", "mine", "version", "waiting_seconds"},
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}
 LISTS = {"GET /v1/cases/colleagues"}

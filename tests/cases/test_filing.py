@@ -17,7 +17,9 @@ def test_a_case_is_filed_and_found_by_category_and_number(office: Office) -> Non
     counsellor = office.counsellors[0]
     _, case_id = office.claimed()
     whole = counsellor.http.get(f"/v1/cases/{case_id}")
-    done = file(counsellor, case_id, whole.headers["etag"].strip('"'), categories=["ocsea", "distress"], image_nature="fake")
+    done = file(
+        counsellor, case_id, whole.headers["etag"].strip('"'), categories=["online_abuse", "distress"], image_nature="fake"
+    )
     assert done.status_code == 200, done.text
     assert done.headers["etag"] == f'"{whole.json()["version"] + 1}"'
     number = whole.json()["number"]
@@ -30,14 +32,14 @@ def test_a_change_of_an_older_version_is_refused_and_loses_nothing(office: Offic
     counsellor = office.counsellors[0]
     _, case_id = office.claimed()
     version = counsellor.case(case_id)["version"]
-    assert file(counsellor, case_id, version, categories=["ocsea"]).status_code == 200
+    assert file(counsellor, case_id, version, categories=["online_abuse"]).status_code == 200
     assert file(counsellor, case_id, version, categories=["legal"]).status_code == 412
-    assert counsellor.case(case_id)["categories"] == ["ocsea"]
+    assert counsellor.case(case_id)["categories"] == ["online_abuse"]
 
 
 def test_a_change_that_names_no_version_is_refused(office: Office) -> None:
     _, case_id = office.claimed()
-    assert file(office.counsellors[0], case_id, None, categories=["ocsea"]).status_code == 428
+    assert file(office.counsellors[0], case_id, None, categories=["online_abuse"]).status_code == 428
 
 
 def test_a_category_that_does_not_exist_is_refused(office: Office) -> None:

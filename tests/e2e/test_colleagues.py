@@ -86,7 +86,7 @@ def test_steps_referrals_and_categories_are_kept_in_the_card(team: Office, at: A
     expect(seen.page.locator(".filing summary")).to_contain_text("Online child", timeout=SECONDS)
     seen.page.screenshot(path=shots / "card.png")
     assert seen.violations() == []
-    assert team.counsellors[0].case(case_id)["categories"] == ["ocsea"]
+    assert team.counsellors[0].case(case_id)["categories"] == ["online_abuse"]
 
 
 def test_a_supervisor_is_asked_looks_in_and_both_sides_see_it(team: Office, at: At) -> None:

@@ -38,9 +38,13 @@ class Store:
 
     def change(self, query: str, *values: Any) -> None:
         """Change exactly one row, so that a test can't go on with nothing changed."""
-        with closing(sqlite3.connect(self.path, timeout=10)) as db, db:
-            changed = db.execute(query, values).rowcount
+        changed = self.change_all(query, *values)
         assert changed == 1, f"{changed} rows changed by {query}"
+
+    def change_all(self, query: str, *values: Any) -> int:
+        """Change rows, and say how many."""
+        with closing(sqlite3.connect(self.path, timeout=10)) as db, db:
+            return db.execute(query, values).rowcount
 
     def set_time(self, table: str, column: str, age: timedelta, where: str, *values: Any) -> None:
         """Make a time `age` old (negative: in the future)."""

@@ -49,7 +49,7 @@ export type Whole = Row & {
   watched_by: string[];
 };
 export type Page = { items: Row[]; next: string | null };
-export type Me = { id: string; name: string; role: "counsellor" | "supervisor" | "admin" };
+export type Me = { id: string; name: string; role: "counsellor" | "supervisor" | "admin"; paused_at: string | null };
 export type Texts = { console: Record<string, string>; card: Record<string, string>; needs: Record<string, string> };
 
 export const NO_ANSWER = 0;
@@ -81,6 +81,13 @@ export async function call<T>(method: string, path: string, body?: unknown, key?
 async function detailOf(reply: Response): Promise<string> {
   const problem = (await reply.json().catch(() => ({}))) as { detail?: string };
   return problem.detail ?? "";
+}
+
+export async function fetchFile(path: string): Promise<{ name: string; content: Blob }> {
+  const reply = await fetch(`/v1${path}`, { cache: "no-store", signal: AbortSignal.timeout(2 * PATIENCE) }).catch(() => null);
+  if (!reply?.ok) throw new Problem(reply?.status ?? NO_ANSWER);
+  const name = /filename="([^"]+)"/.exec(reply.headers.get("content-disposition") ?? "")?.[1] ?? "faro";
+  return { name, content: await reply.blob() };
 }
 
 function keepTime(date: string | null): void {

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Callback, Row, Whole } from "./api";
 import { asked } from "./asked";
 import { HandingIn } from "./handing_in";
+import { Files } from "./files";
 import { Notes } from "./notes";
 import { CaseWork } from "./casework";
 import { Filing } from "./filing";
@@ -30,11 +31,14 @@ export function Card() {
           <Actions row={now.row} />
           <Facts row={now.row} />
           {now.whole && <PassedOn whole={now.whole} />}
+          {now.whole && <Files key={now.row.id} title={t("export_take")} files={filesOf(now.row)} />}
         </div>
       )}
     </section>
   );
 }
+
+const filesOf = (row: Row) => ["pdf", "csv", "json"].map((form) => ({ label: t(`figures_${form}`), path: `/cases/${row.id}/export.${form}` }));
 
 function Actions({ row }: { row: Row }) {
   if (row.state === "waiting") {

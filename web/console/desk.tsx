@@ -2,6 +2,7 @@
 import { spoken } from "./announce";
 import { asked } from "./asked";
 import { Card } from "./card";
+import { Kindness, Pause } from "./care";
 import { Conversation } from "./conversation";
 import { Dialogs } from "./dialogs";
 import { door, me } from "./door";
@@ -57,6 +58,7 @@ function Bar() {
           {t(inOffice.value ? "desk" : "office")}
         </button>
       )}
+      <Pause />
       <button type="button" onClick={() => (asked.value = { about: "keys" })}>
         {t("help")} <kbd>?</kbd>
       </button>
@@ -64,6 +66,7 @@ function Bar() {
         {t("sign_out")}
       </button>
       {notice.value && <p class="notice">{notice.value}</p>}
+      <Kindness />
     </header>
   );
 }

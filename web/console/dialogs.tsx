@@ -1,7 +1,10 @@
-// Which dialog stands open; and those that are about no case: sign out over unsent text, and the list of keys.
+// Which dialog stands open; and those that are about no case: a pause, sign out over unsent text, and the list of keys.
+import { useState } from "preact/hooks";
 import { asked, keysOn, soundOn } from "./asked";
 import { Agree, Close, Offer, Refer, Release } from "./case_dialogs";
+import { load, pause } from "./care";
 import { Ask, Dialog, shut } from "./dialog";
+import { anyDraft } from "./drafts";
 import { goOut } from "./leaving";
 import { t } from "./words";
 
@@ -13,12 +16,30 @@ export function Dialogs() {
     case undefined: return null;
     case "keys": return <Keys />;
     case "leave": return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
+    case "pause": return <Pause />;
     case "close": return <Close row={now.row} />;
     case "offer": return <Offer row={now.row} />;
     case "refer": return <Refer row={now.row} kind={now.kind} />;
     case "agree": return <Agree row={now.row} />;
     case "release": return <Release row={now.row} />;
   }
+}
+
+function Pause() {
+  const [to, choose] = useState("queue");
+  return (
+    <Ask title={t("pause_title")} yes={t("pause")} act={() => void pause(to)}>
+      <p>{t("pause_what")}</p>
+      <label>
+        {t("pause_to")}
+        <select value={to} onChange={(event) => choose(event.currentTarget.value)}>
+          <option value="queue">{t("pause_queue")}</option>
+          {load.value?.there.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+        </select>
+      </label>
+      {anyDraft.value && <p class="trouble">{t("unsent")}</p>}
+    </Ask>
+  );
 }
 
 function Keys() {

@@ -21,13 +21,13 @@ export function Filing({ whole }: { whole: Whole }) {
   };
   return (
     <details class="filing" open={whole.categories.length === 0}>
-      <summary>{t("filing")}{whole.categories.length > 0 && <span class="quiet">: {whole.categories.map((code) => t(`category_${code}`)).join(", ")}</span>}</summary>
+      <summary>{t("filing")}{whole.categories.length > 0 && <span class="quiet">: {whole.categories.map((code) => t(`chi_${code}`)).join(", ")}</span>}</summary>
       <fieldset disabled={busy}>
         <legend class="quiet">{t("filing_what")}</legend>
         {CATEGORIES.map((code) => (
           <label key={code}>
             <input type="checkbox" checked={chosen.includes(code)} onChange={(event) => toggle(code, event.currentTarget.checked)} />
-            {t(`category_${code}`)}
+            {t(`chi_${code}`)}
           </label>
         ))}
         <label class="field">

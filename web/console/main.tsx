@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Desk } from "./desk";
-import { door } from "./door";
+import { door, me } from "./door";
 import { armKeys } from "./keys";
 import { goLive } from "./live";
 import { focusSoon } from "./opened";
@@ -16,7 +16,7 @@ effect(() => {
   const inside = door.value === "in";
   place.hidden = !inside;
   // a number and nothing else: a title shows on shared screens and in histories
-  const count = waiting.value.length;
+  const count = me.value?.paused_at ? 0 : waiting.value.length;
   document.title = inside && count ? `(${count}${alarm.value ? "!" : ""}) Faro` : "Faro";
 });
 effect(() => {

@@ -98,7 +98,7 @@ function tellNew(waiting: Row[]): void {
   if (!before) return;
   const known = new Set(before.waiting.map((row) => row.id));
   const fresh = waiting.filter((row) => !known.has(row.id)).length;
-  if (fresh) announce(counted("new_waiting", fresh));
+  if (fresh && !me.peek()?.paused_at) announce(counted("new_waiting", fresh));
 }
 
 effect(() => {

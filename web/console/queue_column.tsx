@@ -54,7 +54,7 @@ function Search() {
       />
       <select aria-label={t("search_category")} value={category} onChange={(event) => (choose(event.currentTarget.value), go(number, event.currentTarget.value))}>
         <option value="">{t("search_category")}</option>
-        {CATEGORIES.map((code) => <option key={code} value={code}>{t(`category_${code}`)}</option>)}
+        {CATEGORIES.map((code) => <option key={code} value={code}>{t(`chi_${code}`)}</option>)}
       </select>
     </>
   );

@@ -14,7 +14,7 @@ export type Due = { case_id: string; number: string; at: string; by: string; min
 
 export const KINDS = ["hotline", "platform", "police", "protection", "emergency", "crisis_line", "school", "helpline", "other"];
 export const RESULTS = ["asked", "accepted", "refused", "done", "no_answer"];
-export const CATEGORIES = ["ocsea", "cyberbullying", "suicidal", "self_harm", "distress", "legal"];
+export const CATEGORIES = ["online_abuse", "cyberbullying", "sexual_violence", "violence_other", "suicidal", "self_harm", "distress", "legal"];
 export const NATURES = ["fake", "edited", "real", "unsure"];
 
 export const work = signal<{ id: string; held: Work } | null>(null);

@@ -4,11 +4,13 @@ import { owner, me } from "../door";
 import { focusSoon } from "../opened";
 import { t } from "../words";
 import { Audit } from "./audit";
+import { Figures } from "./figures";
 import { Heard } from "./heard";
 import { Numbers } from "./numbers";
 import { Retention } from "./retention";
 import { Primero } from "./primero";
 import { Webhooks } from "./webhooks";
+import { Team } from "./team";
 
 type Role = "counsellor" | "supervisor" | "admin";
 type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
@@ -18,6 +20,8 @@ const PAGES: Page[] = [
   { name: "numbers", roles: ["supervisor"], Body: Numbers },
   { name: "heard", roles: ["supervisor"], Body: Heard },
   { name: "retention", roles: ["supervisor"], Body: Retention },
+  { name: "figures", roles: ["supervisor", "admin"], Body: Figures },
+  { name: "team", roles: ["supervisor"], Body: Team },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
   { name: "webhooks", roles: ["admin"], Body: Webhooks },
   { name: "primero", roles: ["admin"], Body: Primero },
