@@ -7,6 +7,7 @@ FaroError
 ├── Forbidden 403
 │   └── ProofIsOld        the second factor must be shown again first
 ├── Conflict 409          claimed by somebody else, changed meanwhile
+│   ├── NotServed         no helpline of this installation takes children of that country
 │   └── KeyReused 422     the same Idempotency-Key with another body
 ├── TooFast 429
 └── Trouble 503           database or bot is away
@@ -64,6 +65,12 @@ class CodeUnknown(NotFound):
 
 class Conflict(FaroError):
     status, key = 409, "system/conflict"
+
+
+class NotServed(Conflict):
+    """Said before anything is passed on, with the country's own ways."""
+
+    key = "system/not_served"
 
 
 class KeyReused(Conflict):
