@@ -19,6 +19,7 @@ from api.chat import routes as chat_routes
 from api.chat.bot import Bot
 from api.chat.handoff import Passing
 from api.chat.limits import Caps
+from api.chat.presence import Presence
 from api.chat.say import Speaker
 from api.chat.service import Chat
 from api.conversations.log import Log
@@ -27,6 +28,7 @@ from api.directory import routes as directory_routes
 from api.directory.checks import Checks, keep_loading
 from api.errors import DatabaseAway
 from api.health import router as health_router
+from api.helplines import routes as helpline_routes
 from api.live.hub import Hub
 from api.logs import quiet_logs
 from api.pages import paper_routes, plain, preview
@@ -56,7 +58,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, *pages):
+    staff = (auth_routes, case_routes, statistics_routes, directory_routes, helpline_routes, audit_routes)
+    for room in (chat_routes, *staff, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -76,6 +79,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.settings, state.hub, state.audit, state.database = settings, hub, audit, Database(settings.database_url)
     state.bot, state.tally = Bot(settings), Tally(floors)
     state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
+    state.presence = Presence(state.database, speaker)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit)
     state.checks = Checks(directory, state.database)

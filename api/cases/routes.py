@@ -64,6 +64,7 @@ class Row(BaseModel):
     waiting_seconds: int
     created_at: datetime
     outcome: Outcome | None
+    out_of_hours: bool
     version: int
 
 
@@ -144,7 +145,8 @@ def row(case: Case, who: SignedIn, names: dict[str, str]) -> Row:
         id=case.id, number=case.number, state=case.state, risk=case.risk, reasons=case.reasons, need=case.need,
         share=case.share, locale=case.locale, band=case.band, country=case.country, mine=case.claimed_by == who.staff.id,
         claimed_by=names.get(case.claimed_by or ""), waiting_seconds=max(0, int((until - case.created_at).total_seconds())),
-        created_at=case.created_at, outcome=case.outcome, version=case.version,
+        created_at=case.created_at, outcome=case.outcome, out_of_hours=case.out_of_hours,
+        version=case.version,
     )  # fmt: skip
 
 

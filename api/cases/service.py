@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, select, tuple_, update
+from sqlalchemy import CursorResult, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.models import AuditEntry
@@ -54,16 +54,14 @@ async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
     return list((await db.scalars(ordered)).all())
 
 
-async def somebody_there(db: AsyncSession, helpline_id: str | None = None) -> bool:
-    """Whether a counsellor or supervisor (of that helpline) has looked at the console a moment ago."""
+async def staff_there(db: AsyncSession, helpline_id: str) -> int:
+    """How many counsellors and supervisors of a helpline have looked at the console a moment ago."""
     query = (
-        select(StaffSession.staff_id)
+        select(func.count(StaffSession.staff_id.distinct()))
         .join(Staff, Staff.id == StaffSession.staff_id)
-        .where(Staff.role.in_(READERS), StaffSession.seen_at > now() - STAFF_SEEN)
+        .where(Staff.role.in_(READERS), StaffSession.seen_at > now() - STAFF_SEEN, Staff.helpline_id == helpline_id)
     )
-    if helpline_id is not None:
-        query = query.where(Staff.helpline_id == helpline_id)
-    return (await db.execute(query.limit(1))).first() is not None
+    return await db.scalar(query) or 0
 
 
 class Desk:
@@ -81,9 +79,12 @@ class Desk:
         case = await case_for(db, who, case_id)
         moment = now()
         waiting = update(Case).where(Case.id == case_id, Case.state == CaseState.waiting)
-        won = await db.execute(
-            waiting.values(state=CaseState.claimed, claimed_by=who.staff.id, claimed_at=moment, version=Case.version + 1)
-        )
+        taken = {
+            "claimed_by": who.staff.id,
+            "claimed_at": moment,
+            "first_claimed_at": func.coalesce(Case.first_claimed_at, moment),
+        }
+        won = await db.execute(waiting.values(state=CaseState.claimed, version=Case.version + 1, **taken))
         if cast(CursorResult[Any], won).rowcount != 1:
             raise Conflict("claimed by somebody else")
         await db.refresh(case)

@@ -16,7 +16,7 @@ from tests.support.routes import ASKS, CASE, CONVERSATION, table
 # What a member of staff may get to see, written down by hand: a new key must be thought about here.
 ROW = {
     "id", "number", "state", "risk", "reasons", "need", "share", "locale", "band", "country", "claimed_by", "mine",
-    "waiting_seconds", "created_at", "outcome", "version",
+    "waiting_seconds", "created_at", "outcome", "out_of_hours", "version",
 }  # fmt: skip
 SAID = {"seq", "by", "at", "key", "text", "lang", "dir", "name"}
 OPENED = ROW | {"lines", "skipped", "story", "shown", "callback", "transcript", "messages", "notes"}
@@ -41,6 +41,7 @@ CHILD_ANSWERS = {
     f"PATCH {CONVERSATION}": WHOLE, f"GET {CONVERSATION}/bubbles": TURN, f"POST {CONVERSATION}/messages": TURN,
     f"POST {CONVERSATION}/handoff": TURN | {"case"}, f"GET {CONVERSATION}/handoff": {"lines", "texts"},
     f"POST {CONVERSATION}/code": {"code", "text"},
+    f"GET {CONVERSATION}/waiting": {"from_minutes", "to_minutes", "opens_at", "text"},
     f"GET {CONVERSATION}/papers/{{paper}}": {"name", "title", "intro", "parts", "labels"},
 }  # fmt: skip
 COLUMNS = sorted(

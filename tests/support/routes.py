@@ -40,6 +40,10 @@ def _check(_: World, __: Scene) -> dict[str, Any]:
     return {"digest": digest_of(entry), "how": "read"}
 
 
+# as it is when nobody has set any: every country, every language, no hours
+HOURS: dict[str, Any] = {"takes_handoffs": True, "countries": [], "locales": [], "zone": "", "hours": [], "days": []}
+
+
 def plain_form(scene: Scene, **fields: str) -> dict[str, str]:
     """A posted page of the child whose conversation it is."""
     key = uuid.uuid4().hex
@@ -54,6 +58,7 @@ ASKS: dict[str, Ask] = {
     f"POST {CONVERSATION}/messages": Ask(json={"text": "hello"}),
     f"GET {CONVERSATION}/bubbles": Ask(),
     f"GET {CONVERSATION}/events": Ask(),
+    f"GET {CONVERSATION}/waiting": Ask(),
     f"GET {CONVERSATION}/handoff": Ask(),
     f"POST {CONVERSATION}/handoff": Ask(json={"share": "summary", "story": "it is about a picture"}),
     f"POST {CONVERSATION}/code": Ask(),
@@ -77,6 +82,8 @@ ASKS: dict[str, Ask] = {
     f"POST {CASE}/messages": Ask(json={"text": "I am here"}, case="claimed"),
     f"POST {CASE}/notes": Ask(json={"text": "call the school"}, case="claimed"),
     f"POST {CASE}/close": Ask(json={"outcome": "helped"}, case="claimed"),
+    "GET /v1/helpline/hours": Ask(),
+    "PUT /v1/helpline/hours": Ask(json=HOURS),
     "GET /v1/statistics/understanding": Ask(),
     "GET /v1/directory": Ask(),
     "GET /v1/directory/{country}": Ask(),

@@ -42,6 +42,11 @@ class Store:
             changed = db.execute(query, values).rowcount
         assert changed == 1, f"{changed} rows changed by {query}"
 
+    def run(self, query: str, *values: Any) -> None:
+        """Change as many rows as it may be."""
+        with closing(sqlite3.connect(self.path, timeout=10)) as db, db:
+            db.execute(query, values)
+
     def set_time(self, table: str, column: str, age: timedelta, where: str, *values: Any) -> None:
         """Make a time `age` old (negative: in the future)."""
         moment = (datetime.now(UTC) - age).strftime(TIME)
