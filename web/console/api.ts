@@ -17,6 +17,7 @@ export type Row = {
   waiting_seconds: number;
   created_at: string;
   outcome: string | null;
+  out_of_hours: boolean;
   version: number;
 };
 export type Said = {
@@ -50,7 +51,10 @@ const PATIENCE = 15_000;
 let ahead = 0; // the server's clock minus this machine's, so that waiting times are right on a wrong clock
 
 export class Problem extends Error {
-  constructor(readonly status: number) {
+  constructor(
+    readonly status: number,
+    readonly detail = "",
+  ) {
     super(String(status));
   }
 }
@@ -64,7 +68,7 @@ export async function call<T>(method: string, path: string, body?: unknown, key?
   try {
     const reply = await fetch(`/v1${path}`, { ...asked, signal: AbortSignal.timeout(PATIENCE) });
     keepTime(reply.headers.get("date"));
-    if (!reply.ok) throw new Problem(reply.status);
+    if (!reply.ok) throw new Problem(reply.status, (await reply.json().catch(() => ({}))).detail);
     return (reply.status === 204 ? null : await reply.json()) as T;
   } catch (error) {
     throw error instanceof Problem ? error : new Problem(NO_ANSWER);

@@ -71,6 +71,7 @@ function QueueRow({ row }: { row: Row }) {
         <span class="quiet about">
           {about.join(", ")}, <span class="number">{row.number}</span>
         </span>
+        {row.state === "waiting" && row.out_of_hours && <span class="state"> {t("left_out_of_hours")}</span>}
         {row.state !== "waiting" && <span class="state"> {stateOf(row)}</span>}
         {!isOpen && mayRead(row) && hasDraft(row.id) && <span class="state"> {t("unsent_mark")}</span>}
       </button>

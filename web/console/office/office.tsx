@@ -5,6 +5,7 @@ import { focusSoon } from "../opened";
 import { t } from "../words";
 import { Audit } from "./audit";
 import { Heard } from "./heard";
+import { Hours } from "./hours";
 import { Numbers } from "./numbers";
 
 type Role = "counsellor" | "supervisor" | "admin";
@@ -14,6 +15,7 @@ type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
 const PAGES: Page[] = [
   { name: "numbers", roles: ["supervisor"], Body: Numbers },
   { name: "heard", roles: ["supervisor"], Body: Heard },
+  { name: "hours", roles: ["supervisor", "admin"], Body: Hours },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
 ];
 
