@@ -22,6 +22,7 @@ from api.chat import routes as chat_routes
 from api.chat.bot import Bot
 from api.chat.handoff import Passing
 from api.chat.limits import Caps
+from api.chat.presence import Presence
 from api.chat.say import Speaker
 from api.chat.service import Chat
 from api.conversations.log import Log
@@ -30,6 +31,7 @@ from api.directory import routes as directory_routes
 from api.directory.checks import Checks, keep_loading
 from api.errors import DatabaseAway
 from api.health import router as health_router
+from api.helplines import routes as helpline_routes
 from api.live.hub import Hub
 from api.logs import quiet_logs
 from api.outbox import routes as webhook_routes
@@ -51,7 +53,7 @@ from api.vault.sealing import Sealer
 
 ROOMS = (
     chat_routes, auth_routes, case_events, case_routes, casework_routes, retention_routes, statistics_routes, directory_routes,
-    audit_routes, webhook_routes, primero_routes, export_routes, care_routes,
+    audit_routes, webhook_routes, primero_routes, export_routes, care_routes, helpline_routes,
 )  # fmt: skip
 
 
@@ -91,6 +93,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.settings, state.hub, state.audit, state.database = settings, hub, audit, Database(settings.database_url)
     state.bot, state.tally = Bot(settings), Tally(floors)
     state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
+    state.presence = Presence(state.database, speaker)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit, count_case)
     state.casework = Casework(sealer, hub, audit)

@@ -9,6 +9,7 @@ FaroError
 ├── Conflict 409          claimed by somebody else
 │   ├── Stale 412         changed meanwhile
 │   ├── NoVersion 428     a change that does not say of what
+│   ├── NotServed         no helpline of this installation takes children of that country
 │   └── KeyReused 422     the same Idempotency-Key with another body
 ├── TooFast 429
 └── Trouble 503           database or bot is away
@@ -78,6 +79,12 @@ class NoVersion(Conflict):
     """A change must say which version it changes (RFC 6585 3)."""
 
     status = 428
+
+
+class NotServed(Conflict):
+    """Said before anything is passed on, with the country's own ways."""
+
+    key = "system/not_served"
 
 
 class KeyReused(Conflict):

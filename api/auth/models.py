@@ -1,8 +1,9 @@
 """Tables of helplines, staff and their keys. Private keys stand here wrapped, never bare."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.auth.rules import Role
@@ -10,7 +11,11 @@ from api.db import Base, UtcTime
 
 
 class Helpline(Base):
-    """One helpline of this installation; a case never crosses to another."""
+    """One helpline of this installation; a case never crosses to another.
+
+    Whom it serves and when: empty `countries` or `locales` mean all, empty `hours` that only the staff at the console tell.
+    `days` are exceptions: `{date, open: [hours], reason}`, with the reason as a code (`api/helplines/rules.py`).
+    """
 
     __tablename__ = "helpline"
 
@@ -18,6 +23,12 @@ class Helpline(Base):
     name: Mapped[str] = mapped_column(String(120))
     demo: Mapped[bool] = mapped_column(default=False)
     keep_closed_days: Mapped[int] = mapped_column(default=90)
+    takes_handoffs: Mapped[bool] = mapped_column(default=True)
+    countries: Mapped[list[str]] = mapped_column(JSON, default=list)
+    locales: Mapped[list[str]] = mapped_column(JSON, default=list)
+    zone: Mapped[str] = mapped_column(String(64), default="")
+    hours: Mapped[list[str]] = mapped_column(JSON, default=list)
+    days: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 

@@ -41,6 +41,10 @@ class Case(Base):
     claimed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    first_claimed_at: Mapped[datetime | None] = mapped_column(UtcTime)  # a release does not take it back
+    ahead: Mapped[int | None]  # what the case met at the handoff: how many waited before it, and how many staff were there
+    present: Mapped[int | None]
+    out_of_hours: Mapped[bool] = mapped_column(default=False)
     first_reply_at: Mapped[datetime | None] = mapped_column(UtcTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     outcome: Mapped[Outcome | None] = mapped_column()

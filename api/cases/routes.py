@@ -63,7 +63,7 @@ def row(case: Case, who: SignedIn, names: dict[str, str]) -> Row:
         claimed_by=names.get(case.claimed_by or ""), waiting_seconds=max(0, int((until - case.created_at).total_seconds())),
         created_at=case.created_at, outcome=case.outcome, categories=[Category(code) for code in case.categories],
         image_nature=case.image_nature, follow_up_on=case.follow_up_on, offered_to=names.get(case.offered_to or ""),
-        offered_to_me=is_offered(case, who), look_in=case.look_in, version=case.version,
+        offered_to_me=is_offered(case, who), look_in=case.look_in, out_of_hours=case.out_of_hours, version=case.version,
     )  # fmt: skip
 
 

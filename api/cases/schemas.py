@@ -79,6 +79,7 @@ class Row(BaseModel):
     offered_to: str | None
     offered_to_me: bool
     look_in: bool
+    out_of_hours: bool
     version: int
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, Select, String, select, tuple_, update
+from sqlalchemy import CursorResult, Select, String, func, select, tuple_, update
 from sqlalchemy import cast as cast_sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -65,12 +65,10 @@ async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
     return list((await db.scalars(ordered)).all())
 
 
-async def somebody_there(db: AsyncSession, helpline_id: str | None = None) -> bool:
-    """Whether a counsellor or supervisor (of that helpline) has looked at the console a moment ago and is not on a pause."""
-    query = present()
-    if helpline_id is not None:
-        query = query.where(Staff.helpline_id == helpline_id)
-    return (await db.execute(query.limit(1))).first() is not None
+async def staff_there(db: AsyncSession, helpline_id: str) -> int:
+    """How many counsellors and supervisors of a helpline have looked at the console a moment ago and are not on a pause."""
+    there = present().where(Staff.helpline_id == helpline_id).subquery()
+    return await db.scalar(select(func.count()).select_from(there)) or 0
 
 
 def present() -> Select[tuple[Staff]]:
@@ -114,9 +112,13 @@ class Desk:
 
     async def _take(self, db: AsyncSession, who: SignedIn, case_id: str) -> bool:
         waiting = update(Case).where(Case.id == case_id, Case.state == CaseState.waiting)
-        won = await db.execute(
-            waiting.values(state=CaseState.claimed, claimed_by=who.staff.id, claimed_at=now(), version=Case.version + 1)
-        )
+        moment = now()
+        taken = {
+            "claimed_by": who.staff.id,
+            "claimed_at": moment,
+            "first_claimed_at": func.coalesce(Case.first_claimed_at, moment),
+        }
+        won = await db.execute(waiting.values(state=CaseState.claimed, version=Case.version + 1, **taken))
         return cast(CursorResult[Any], won).rowcount == 1
 
     async def claim_next(self, db: AsyncSession, who: SignedIn, locales: Sequence[str]) -> Case | None:

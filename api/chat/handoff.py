@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.rules import Act
 from api.audit.service import Audit
 from api.auth.rules import CHILD
-from api.cases import service as cases
 from api.cases.handoff import Handoff, handed_over_before, open_handoff
 from api.cases.models import Case
 from api.cases.rules import CARD, Risk, Share, assess, card_of, edited
@@ -21,12 +21,15 @@ from api.conversations.log import Body, messages_after
 from api.conversations.models import Conversation
 from api.conversations.rules import By, State
 from api.db import after_commit, now
-from api.errors import BadRequest, CodeUnknown, Conflict
+from api.errors import BadRequest, CodeUnknown, Conflict, NotServed
+from api.helplines.rules import Reach, opening
+from api.helplines.service import reach_of
 from api.live.hub import Hub
 from api.retention import service as retention
 from api.settings import Settings
 from api.vault.keys import code_keys, mac, new_code, new_token, token_id, token_key, unwrap, wrap
 from api.vault.sealing import Sealer
+from api.waiting.service import arrive
 
 TRANSCRIPT_BY = {By.child.value, By.bot.value}
 
@@ -43,9 +46,14 @@ class Passing:
     settings: Settings
 
     async def preview(self, conversation_id: str, token: str) -> list[dict[str, Any]]:
-        """The lines as they would be passed on: field, value, and both in the child's words, with what else fits."""
+        """The lines as they would be passed on: field, value, and both in the child's words, with what else fits.
+
+        Raises:
+            NotServed: the helpline does not take children of this country, and the child hears it before writing a story.
+        """
         async with self.chat.database.read() as db:
             held = await conversation_of_child(db, conversation_id, token)
+            await serving_one(db, held.conversation)
             facts = self.chat.log.open_facts(held.conversation, held.private)
         locale = held.conversation.locale
         card = card_of(facts.get("slots") or {}, facts.get("needs") or [], self.floors)
@@ -66,6 +74,7 @@ class Passing:
         Raises:
             Conflict: a case of this conversation is still open.
             KeyReused: the same key with another content.
+            NotServed: the helpline does not take children of this country.
             BadRequest: a line that the card does not have.
         """
         body_mac = mac(token, wanted.model_dump_json().encode())
@@ -78,21 +87,25 @@ class Passing:
                 return held, before, []
             if row.state in (State.waiting, State.human):
                 raise Conflict("already passed on")
+            reach = await serving_one(db, row)
             transcript = await self._transcript(db, held) if wanted.share is Share.transcript else []
             handoff = self._handoff(held, key, body_mac, wanted, story, transcript)
             case = await open_handoff(db, self.sealer, self.hub, held, handoff)
             await self.audit.record(db, Act(CHILD, "case.open", case.id, case.helpline_id, case.share))
-            there = await cases.somebody_there(db, row.helpline_id)
-            marks = ["system/handoff_sent", "system/waiting" if there else "system/nobody_there"]
-            said = [
-                self.chat.log.append(db, row, By.system, {**b, **_numbered(b, case)}, in_case=True)
-                for b in self._words(marks, held)
-            ]
+            await arrive(db, case, reach)
+            said = [self.chat.log.append(db, row, By.system, b, in_case=True) for b in self._words(case, reach, held)]
         return held, case, self.chat.open(said, held)
 
-    def _words(self, keys: list[str], held: Held) -> list[Body]:
-        view = view_of(held.conversation, {})
-        return [bubble for key in keys for bubble in self.chat.speaker.bubbles(key, view)]
+    def _words(self, case: Case, reach: Reach, held: Held) -> list[Body]:
+        """That it was passed on, and what comes next: a person, or when one can read it and where else help is."""
+        speaker, view = self.chat.speaker, view_of(held.conversation, {})
+        found = opening(reach.hours, now()) if case.out_of_hours else None
+        is_told_when = found is not None and not found.is_open and speaker.sentence("system/out_of_hours", view) is not None
+        there = case.present and not case.out_of_hours
+        following = "system/out_of_hours" if is_told_when else "system/waiting" if there else "system/nobody_there"
+        fill = {"{number}": case.number, "{when}": speaker.moment(found.at, view) if found else ""}
+        bubbles = [bubble for key in ("system/handoff_sent", following) for bubble in speaker.bubbles(key, view)]
+        return [{**bubble, "text": _filled(bubble["text"], fill)} for bubble in bubbles]
 
     def _handoff(
         self, held: Held, key: str, body_mac: bytes, wanted: HandoffIn, story: str | None, transcript: list[Body]
@@ -162,7 +175,7 @@ class Passing:
             self.chat.log.tell(db, held.conversation)
             helpline = held.conversation.helpline_id
             after_commit(db, lambda: self.hub.publish(f"queue:{helpline}", "changed"))
-        return self._words(["system/erased_held"], held) if is_held else []
+        return self.chat.speaker.bubbles("system/erased_held", view_of(held.conversation, {})) if is_held else []
 
 
 def _tells(key: str, card: dict[str, str], changes: dict[str, str | None]) -> bool:
@@ -171,5 +184,19 @@ def _tells(key: str, card: dict[str, str], changes: dict[str, str | None]) -> bo
     return "situation" not in changes or topic not in CARD["situation"] or topic == card.get("situation")
 
 
-def _numbered(bubble: Body, case: Case) -> Body:
-    return {"text": bubble["text"].replace("{number}", case.number)}
+def _filled(text: str, fill: dict[str, str]) -> str:
+    for name, value in fill.items():
+        text = text.replace(name, value)
+    return text
+
+
+async def serving_one(db: AsyncSession, row: Conversation) -> Reach:
+    """The conversation's helpline, if it takes the child.
+
+    Raises:
+        NotServed: no helpline of this installation takes children of that country.
+    """
+    reach = await reach_of(db, row.helpline_id)
+    if not reach.takes(row.country):
+        raise NotServed
+    return reach

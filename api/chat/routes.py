@@ -10,10 +10,10 @@ from fastapi.responses import StreamingResponse
 
 from api.auth.access import Child
 from api.auth.rules import Anyone
-from api.cases.service import somebody_there
 from api.chat import schemas as out
 from api.chat.handoff import Passing
 from api.chat.limits import Caps
+from api.chat.presence import Presence
 from api.chat.say import Speaker, View
 from api.chat.service import Chat, view_of
 from api.conversations.access import Held
@@ -43,22 +43,20 @@ def passing_of(request: Request) -> Passing:
     return passing
 
 
+def presence_of(request: Request) -> Presence:
+    presence: Presence = request.app.state.presence
+    return presence
+
+
 @router.get("/config", dependencies=[Depends(Anyone("the frame of the page: nothing of anybody"))])
-async def config(request: Request, response: Response, locale: str | None = None) -> dict[str, Any]:
-    """Locales, bands, countries, whether a person is there, and the texts of the frame."""
+async def config(request: Request, response: Response, locale: str | None = None, country: str | None = None) -> dict[str, Any]:
+    """Locales, bands, countries, whether a person can be reached or when next, and the texts of the frame."""
     response.headers["Cache-Control"] = "public, max-age=60"
     chat = chat_of(request)
     chosen = chat.speaker.book.choose_locale(locale, request.headers.get("accept-language"))
-    return {**frame(chat.speaker, chosen), "opening": {"person_there": await _person_there(chat)}}
-
-
-async def _person_there(chat: Chat) -> bool:
-    """Whether staff are at the console; the frame of the page does not fail with the database."""
-    try:
-        async with chat.database.read() as db:
-            return await somebody_there(db)
-    except FaroError:
-        return False
+    found = await presence_of(request).reachable(View(chosen, country=known_country(chat, country)))
+    opening = {"person_there": found.person_there, "open": found.open, "opens_at": found.opens_at, "text": found.text}
+    return {**frame(chat.speaker, chosen), "opening": opening}
 
 
 def frame(speaker: Speaker, locale: str) -> dict[str, Any]:
@@ -211,6 +209,14 @@ async def _next(news: asyncio.Queue[str], seconds: float) -> bool:
 def _hub(request: Request) -> Hub:
     hub: Hub = request.app.state.hub
     return hub
+
+
+@router.get("/conversations/{conversation_id}/waiting")
+async def waiting(request: Request, conversation_id: str, token: Token) -> out.Waiting:
+    """How long it may still take until a person comes: a range from real waits, or why nobody can tell."""
+    outlook, found = await presence_of(request).waiting(conversation_id, token)
+    minutes = (outlook.from_minutes, outlook.to_minutes) if outlook else (None, None)
+    return out.Waiting(from_minutes=minutes[0], to_minutes=minutes[1], opens_at=found.opens_at, text=found.text)
 
 
 @router.get("/conversations/{conversation_id}/handoff")

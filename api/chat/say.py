@@ -3,21 +3,23 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format, get_timezone_location
 
 from api.conversations.log import Body
 from api.db import now
 from api.directory.book import Directory
 from api.directory.hours import opening
 from api.directory.rules import Entry
-from api.phrasebook.book import Phrasebook, Said
+from api.helplines.rules import clock_of
+from api.phrasebook.book import DEFAULT_BAND, Phrasebook, Said
 from api.phrasebook.source import CARD, Reply
 from api.phrasebook.translations import SOURCE_LOCALE
 
 EXPLAINED = re.compile(r"\s*\([^)]*\)$")  # what the directory adds to a name in English
+DAYS_BY_NAME = timedelta(days=6)  # a day of the week that is further away needs its date
 COMMANDS = ("skip", "back", "stop", "change", "menu")
 
 
@@ -49,6 +51,23 @@ class Speaker:
         if found and replies:
             found[-1]["quick_replies"] = self._replies(said, view, buttons)
         return found
+
+    def sentence(self, key: str, view: View) -> str | None:
+        """The words of a key as one text; None where the locale has none, because those of another key would tell nothing."""
+        said = self.book.find(key, view.band or DEFAULT_BAND, view.locale)
+        return " ".join(said.paragraphs) if said else None
+
+    def moment(self, at: datetime, view: View) -> str:
+        """Day and time by the clock of the child's country; where it has several, by the one of `at`, with its place."""
+        language = self.book.locales[view.locale].names
+        own = clock_of(view.country, at)
+        local = at.astimezone(own) if own else at
+        near = local - self.clock() < DAYS_BY_NAME
+        day = format_date(local, "EEEE", locale=language) if near else format_skeleton("MMMMEEEEd", local, locale=language)
+        time = format_time(local.time(), "short", locale=language)
+        if own is None:
+            time = f"{time} ({get_timezone_location(at.tzinfo, locale=language)})"
+        return str(get_datetime_format("medium", locale=language)).format(time, day)
 
     def labels(self, key: str, view: View, buttons: Sequence[str]) -> dict[str, str]:
         return {r["key"]: r["label"] for r in self._replies(self.book.say(key, view.band, view.locale), view, buttons)}

@@ -1,5 +1,6 @@
 """What comes in and goes out of the child's API (design contract 3.3). Unknown fields are refused, files above all."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
@@ -129,6 +130,15 @@ class Preview(BaseModel):
 
     lines: list[Line]
     texts: dict[str, str]
+
+
+class Waiting(BaseModel):
+    """Whole minutes from now; no end: more than that. Both empty where no range can be promised. `text` says it in words."""
+
+    from_minutes: int | None
+    to_minutes: int | None
+    opens_at: datetime | None
+    text: str
 
 
 class HandedOver(Turn):

@@ -8,12 +8,10 @@ from typing import Any
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
-from api.auth.models import Helpline
 from api.cases.rules import Risk
 from api.chat.advice import advice_after
 from api.chat.bot import Bot, BotAway
@@ -24,7 +22,8 @@ from api.conversations.log import Body, Log, messages_after
 from api.conversations.models import Answered, Conversation, Message
 from api.conversations.rules import By, State, expires
 from api.db import Database, now
-from api.errors import BadRequest, Empty, KeyReused, Trouble
+from api.errors import BadRequest, Empty, KeyReused
+from api.helplines.service import helpline_for
 from api.statistics.service import Tally
 from api.vault.keys import mac, new_token, token_id, token_key, wrap
 from api.vault.sealing import new_pair
@@ -62,11 +61,9 @@ class Chat:
         """
         token, pair, moment = new_token(), new_pair(), now()
         async with self.database.write() as db:
-            helpline = (await db.scalars(select(Helpline.id).order_by(Helpline.created_at).limit(1))).first()
-            if helpline is None:
-                raise Trouble("no helpline")
+            helpline = await helpline_for(db, country, locale)
             row = Conversation(
-                id=str(uuid4()), helpline_id=helpline, token_hash=token_id(token), locale=locale, band=band, country=country,
+                id=str(uuid4()), helpline_id=helpline.id, token_hash=token_id(token), locale=locale, band=band, country=country,
                 state=State.bot, public_key=pair.public, wrapped_key=wrap(token_key(token), pair.private), next_seq=1,
                 created_at=moment, expires_at=expires(moment, moment, has_case=False),
             )  # fmt: skip
@@ -84,11 +81,14 @@ class Chat:
             return held, self.open(await messages_after(db, conversation_id, after), held)
 
     async def change(self, conversation_id: str, token: str, changes: dict[str, Any]) -> Held:
-        """Switch locale, band or country; what was said stays as it was said."""
+        """Switch locale, band or country; what was said stays as it was said. A case never crosses to another helpline."""
         async with self.database.write() as db:
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
             for name, value in changes.items():
                 setattr(held.conversation, name, value)
+            row = held.conversation
+            if row.case_id is None:
+                row.helpline_id = (await helpline_for(db, row.country, row.locale)).id
         return held
 
     async def say(

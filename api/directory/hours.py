@@ -1,8 +1,8 @@
 """When a line is open, and when it opens next, in the time of its own country."""
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -44,20 +44,35 @@ def read_span(text: str) -> Span:
 
 def opening(spans: Iterable[Span], zone: str, now: datetime) -> Opening | None:
     """Whether a line is open now, or when it opens next; None where its hours are not known."""
-    here = now.astimezone(ZoneInfo(zone))
-    times = sorted(_times(list(spans), here))
-    current = next((closes for opens, closes in times if opens <= here < closes), None)
-    if current is not None:
-        return Opening(True, current)
-    following = next((opens for opens, _ in times if opens > here), None)
-    return Opening(False, following) if following is not None else None
+    week = tuple(spans)
+    return opening_by(lambda day: week, zone, now, A_WEEK)
 
 
-def _times(spans: list[Span], here: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Every opening from yesterday (it may last past midnight) to this day next week."""
+def opening_by(spans_of: Callable[[date], Iterable[Span]], zone: str, now: datetime, days: int) -> Opening | None:
+    """The same where a day may have hours of its own; a span belongs to the day on which it begins.
+
+    Args:
+        days: how many days ahead a next opening is looked for.
+
+    Moments are compared in UTC: on the wall's clock an hour comes twice when summer time ends.
+    """
+    place = ZoneInfo(zone)
+    today = now.astimezone(place).date()
+    for ahead in range(-1, days):  # yesterday's may last past midnight
+        day = today + timedelta(days=ahead)
+        for opens, closes in sorted(_times(spans_of(day), day, place)):
+            if now < closes:
+                is_open = opens <= now
+                return Opening(is_open, (closes if is_open else opens).astimezone(place))
+    return None
+
+
+def _times(spans: Iterable[Span], day: date, place: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """From when to when it is open on a day, in UTC."""
     for span in spans:
-        for ahead in range(-1, A_WEEK):
-            day = (here + timedelta(days=ahead)).date()
-            if day.weekday() in span.days:
-                opens, closes = (datetime.combine(day, t, here.tzinfo) for t in (span.opens, span.closes))
-                yield opens, closes if closes > opens else closes + timedelta(days=1)
+        if day.weekday() in span.days:
+            last = day if span.closes > span.opens else day + timedelta(days=1)
+            yield (
+                datetime.combine(day, span.opens, place).astimezone(UTC),
+                datetime.combine(last, span.closes, place).astimezone(UTC),
+            )

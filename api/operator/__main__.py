@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyotp
 import uvicorn
 
-from api.operator import audit, content, demo, migrate, run
+from api.operator import audit, content, demo, helplines, migrate, run
 from api.settings import ROOT, Settings
 
 
@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     editing = commands.add_parser("content", help="say what is missing, stale, unreviewed, unlinked or too hard to read")
     editing.add_argument("--update", action="store_true", help="also bring .po files and the review ledger up to the source")
     commands.add_parser("audit", help="check the chain of the audit log; exit status 1 if it does not hold")
+    helpline = commands.add_parser("helpline", help="the helplines of this installation")
+    helpline.add_argument("what", choices=["list"], help="whom each serves, and whether it is open now")
     code = commands.add_parser("code", help="print the one-time code of an authenticator key (development)")
     code.add_argument("key")
     return _do(parser.parse_args(arguments))
@@ -38,6 +40,8 @@ def _do(wanted: argparse.Namespace) -> int:
             return 0
         case "audit":
             return asyncio.run(audit.check(Settings()))
+        case "helpline":
+            return asyncio.run(helplines.print_all(Settings()))
         case "code":
             print(pyotp.TOTP(wanted.key).now())
             return 0

@@ -15,7 +15,7 @@ from api.cases.rules import CARD
 from api.chat import schemas
 from api.chat.limits import Caps
 from api.chat.papers import PAPERS
-from api.chat.routes import chat_of, known_country, passing_of, presented
+from api.chat.routes import chat_of, known_country, passing_of, presence_of, presented
 from api.chat.say import View
 from api.chat.service import view_of
 from api.conversations.access import Held
@@ -107,7 +107,8 @@ async def _settings(request: Request, form: Form) -> HTMLResponse:
     band = schemas.Start(band=form.get("band")).band
     country = known_country(chat, form.get("country"))
     if not form.conversation[1]:
-        return render(request, "chat.html", View(locale, band, country))
+        view = View(locale, band, country)
+        return render(request, "chat.html", view, reachable=await presence_of(request).reachable(view))
     await chat.change(*form.conversation, {"locale": locale, "band": band, "country": country})
     return await _page(request, *form.conversation)
 
@@ -170,7 +171,7 @@ async def _page(request: Request, conversation: str, token: str, notice: Any = N
     return render(
         request, "chat.html", view, held=held, bubbles=bubbles, state=held.conversation.state.value,
         replies=[] if held.conversation.state == "human" else _last_replies(bubbles),
-        notice=notice(texts, view) if notice else None,
+        notice=notice(texts, view) if notice else None, reachable=await presence_of(request).of_conversation(held.conversation),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader
 
 from api.auth.rules import Anyone
-from api.chat.routes import chat_of, frame, known_country, presented
+from api.chat.routes import chat_of, frame, known_country, presence_of, presented
 from api.chat.say import View
 from api.conversations.rules import By
 from api.errors import NotFound
@@ -33,7 +33,8 @@ async def child_page(request: Request, locale: str | None = None, country: str |
     """The child's page: whole without JavaScript, quicker with it."""
     chat = chat_of(request)
     code = chat.speaker.book.choose_locale(locale, request.headers.get("accept-language"))
-    return render(request, "chat.html", View(code, country=known_country(chat, country)), script=True)
+    view = View(code, country=known_country(chat, country))
+    return render(request, "chat.html", view, script=True, reachable=await presence_of(request).reachable(view))
 
 
 def render(request: Request, template: str, view: View, script: bool = False, **values: Any) -> HTMLResponse:
@@ -49,10 +50,15 @@ def render(request: Request, template: str, view: View, script: bool = False, **
     }  # fmt: skip
     if script:
         seen["inlined"] = {
-            "locale": view.locale, "texts": held["texts"], "exit_to": settings.exit_to, "country": view.country, "greet": first,
-            "help": seen["help"], "zones": {} if view.country else zones_of(speaker.directory.countries),
+            "locale": view.locale, "texts": first_needed(held["texts"]), "exit_to": settings.exit_to, "country": view.country,
+            "greet": first, "help": seen["help"], "zones": {} if view.country else zones_of(speaker.directory.countries),
         }  # fmt: skip
     return HTMLResponse(templates.get_template(template).render({**seen, **values}))
+
+
+def first_needed(texts: dict[str, str]) -> dict[str, str]:
+    """The labels that the script needs at once; those of the handoff come with its preview, so that the page stays light."""
+    return {name: text for name, text in texts.items() if not name.startswith(("handoff_", "share_"))}
 
 
 def zones_of(countries: Container[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from tests.support.routes import APPOINTMENT, ASKS, CASE, CONVERSATION, REFERRAL
 ROW = {
     "id", "number", "state", "risk", "reasons", "need", "share", "locale", "band", "country", "claimed_by", "mine",
     "waiting_seconds", "created_at", "outcome", "version", "categories", "image_nature", "follow_up_on", "offered_to",
-    "offered_to_me", "look_in",
+    "offered_to_me", "look_in", "out_of_hours",
 }  # fmt: skip
 SAID = {"seq", "by", "at", "key", "text", "lang", "dir", "name"}
 OPENED = ROW | {"lines", "skipped", "story", "shown", "callback", "transcript", "messages", "notes", "watched_by"}
@@ -51,6 +51,7 @@ CHILD_ANSWERS = {
     f"PATCH {CONVERSATION}": WHOLE, f"GET {CONVERSATION}/bubbles": TURN, f"POST {CONVERSATION}/messages": TURN,
     f"POST {CONVERSATION}/handoff": TURN | {"case"}, f"GET {CONVERSATION}/handoff": {"lines", "texts"},
     f"POST {CONVERSATION}/code": {"code", "text"},
+    f"GET {CONVERSATION}/waiting": {"from_minutes", "to_minutes", "opens_at", "text"},
     f"GET {CONVERSATION}/papers/{{paper}}": {"name", "title", "intro", "parts", "labels"},
 }  # fmt: skip
 COLUMNS = sorted(

@@ -4,13 +4,14 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from api.auth.rules import Role
 from tests.support.installation import ROOT, Installation
 from tests.support.people import ChildClient, Hiring, StaffClient
-from tests.support.store import Store
+from tests.support.store import TIME, Store
 
 
 @dataclass
@@ -44,6 +45,19 @@ class Office:
     @property
     def store(self) -> Store:
         return Store(self.installation.folder)
+
+    @property
+    def first(self) -> str:
+        """The id of this helpline, which was there before any other."""
+        return str(self.store.one("select id from helpline order by created_at limit 1"))
+
+    def clear(self) -> None:
+        """As on the first day: no children, no cases, no hours, no other helpline that takes anybody, everybody there."""
+        for table in ("case_grant", "case_note", "case", "answered", "message", "conversation"):
+            self.store.change_all(f'delete from "{table}"')
+        self.store.change_all("update helpline set countries = '[]', locales = '[]', zone = '', hours = '[]', days = '[]'")
+        self.store.change_all("update helpline set takes_handoffs = (id = ?)", self.first)
+        self.store.change_all("update staff_session set seen_at = ?", datetime.now(UTC).strftime(TIME))
 
     def child(self, **wanted: Any) -> ChildClient:
         return ChildClient.start(self.installation.url, **wanted)

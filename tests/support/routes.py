@@ -100,6 +100,10 @@ def _endpoint(world: World, scene: Scene) -> dict[str, str]:
     return ids
 
 
+# as it is when nobody has set any: every country, every language, no hours
+HOURS: dict[str, Any] = {"takes_handoffs": True, "countries": [], "locales": [], "zone": "", "hours": [], "days": []}
+
+
 def plain_form(scene: Scene, **fields: str) -> dict[str, str]:
     """A posted page of the child whose conversation it is."""
     key = uuid.uuid4().hex
@@ -114,6 +118,7 @@ ASKS: dict[str, Ask] = {
     f"POST {CONVERSATION}/messages": Ask(json={"text": "hello"}),
     f"GET {CONVERSATION}/bubbles": Ask(),
     f"GET {CONVERSATION}/events": Ask(),
+    f"GET {CONVERSATION}/waiting": Ask(),
     f"GET {CONVERSATION}/handoff": Ask(),
     f"POST {CONVERSATION}/handoff": Ask(json={"share": "summary", "story": "it is about a picture"}),
     f"POST {CONVERSATION}/code": Ask(),
@@ -155,6 +160,8 @@ ASKS: dict[str, Ask] = {
     f"GET {CASE}/primero": Ask(case="claimed"),
     f"POST {CASE}/primero": Ask(json=_agreed, case="claimed"),
     f"GET {CASE}/export.{{format}}": Ask(case="claimed"),
+    "GET /v1/helpline/hours": Ask(),
+    "PUT /v1/helpline/hours": Ask(json=HOURS),
     "GET /v1/statistics/understanding": Ask(),
     "GET /v1/statistics/cases": Ask(),
     "GET /v1/statistics/contacts": Ask(),

@@ -23,6 +23,7 @@ export type Row = {
   offered_to: string | null;
   offered_to_me: boolean;
   look_in: boolean;
+  out_of_hours: boolean;
   version: number;
 };
 export type Said = {

@@ -113,6 +113,7 @@ function QueueRow({ row }: { row: Row }) {
         <span class="quiet about">
           {about.join(", ")}, <span class="number">{row.number}</span>
         </span>
+        {row.state === "waiting" && row.out_of_hours && <span class="state"> {t("left_out_of_hours")}</span>}
         {row.state !== "waiting" && <span class="state"> {stateOf(row)}</span>}
         {row.look_in && <span class="state"> {t("look_in_mark")}</span>}
         {row.offered_to && !row.offered_to_me && <span class="state"> {t("offered_mark", { name: row.offered_to })}</span>}

@@ -23,6 +23,8 @@ byId("help").replaceChildren(...helpLine(frame.help, t));
 byId("chips").remove();
 frame.greet.forEach(offer);
 settings();
+const opens = document.querySelector("time"); // the device knows its own clock better than the country tells it
+if (opens) opens.textContent = new Date(opens.dateTime).toLocaleString(frame.locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
 
 byId("say").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -156,9 +158,22 @@ function become(next: State): void {
     byId("state").className = `state ${next}`;
     document.querySelector(".bar")!.classList.toggle("with-person", next === "human");
   }
+  if (next !== state && next !== "bot") byId("when").replaceChildren();
   state = next;
+  if (state === "waiting") void howLong();
   if (state === "waiting" || state === "human") listen();
   else conversation.quiet();
+}
+
+// How long it may take, in words, looked at anew each minute: a range that was measured, never a countdown.
+let asking = 0;
+async function howLong(): Promise<void> {
+  clearTimeout(asking);
+  if (state !== "waiting") return;
+  asking = setTimeout(() => void howLong(), 60_000);
+  const { text } = await conversation.call<{ text: string }>("GET", `/${conversation.id}/waiting`).catch(() => ({ text: "" }));
+  const when = byId("when");
+  if (state === "waiting" && text && when.textContent !== text) when.textContent = text;
 }
 
 let listening = false;
@@ -232,12 +247,9 @@ function erase(): void {
 // What went wrong is a sentence in the flow, with help and the way on; what was typed stays.
 function trouble(error: unknown, again: () => void): void {
   const problem = error instanceof Problem ? error : new Problem(0, t.not_sent!, frame.help);
-  const retry = el("button", { type: "button", class: "equal" }, t.try_again);
-  const note = el("li", { class: "notice", role: "status" }, el("p", {}, problem.detail || t.not_sent!), ...problem.help.map(card), retry);
-  retry.addEventListener("click", () => {
-    note.remove();
-    again();
-  });
+  const retry = () => (note.remove(), again());
+  const button = problem.status !== 409 && el("button", { type: "button", class: "equal", click: retry }, t.try_again);
+  const note = el("li", { class: "notice", role: "status" }, el("p", {}, problem.detail || t.not_sent!), ...problem.help.map(card), button || null);
   list.append(note);
   bring(note);
 }

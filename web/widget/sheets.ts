@@ -18,8 +18,9 @@ export function sheet(title: string, close: string, leave: string, ...content: (
   return box;
 }
 
-export async function handoff(conversation: Conversation, t: Frame["texts"], send: (yes: Yes) => void): Promise<void> {
-  const preview = await conversation.call<{ lines: Line[] }>("GET", `/${conversation.id}/handoff`);
+export async function handoff(conversation: Conversation, frame: Frame["texts"], send: (yes: Yes) => void): Promise<void> {
+  const preview = await conversation.call<{ lines: Line[]; texts: Frame["texts"] }>("GET", `/${conversation.id}/handoff`);
+  const t = { ...frame, ...preview.texts };
   const changes: Record<string, string | null> = {};
   const story = el("textarea", { rows: "3", dir: "auto", maxlength: "1000" }) as HTMLTextAreaElement;
   const choose = (share: string) =>

@@ -6,6 +6,7 @@ import { t } from "../words";
 import { Audit } from "./audit";
 import { Figures } from "./figures";
 import { Heard } from "./heard";
+import { Hours } from "./hours";
 import { Numbers } from "./numbers";
 import { Retention } from "./retention";
 import { Primero } from "./primero";
@@ -22,6 +23,7 @@ const PAGES: Page[] = [
   { name: "retention", roles: ["supervisor"], Body: Retention },
   { name: "figures", roles: ["supervisor", "admin"], Body: Figures },
   { name: "team", roles: ["supervisor"], Body: Team },
+  { name: "hours", roles: ["supervisor", "admin"], Body: Hours },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
   { name: "webhooks", roles: ["admin"], Body: Webhooks },
   { name: "primero", roles: ["admin"], Body: Primero },
