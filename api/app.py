@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api import problems, security
 from api.audit.service import Audit, keep_heads
 from api.auth import routes as auth_routes
+from api.auth.allowance import Allowance
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
 from api.cases import retention
@@ -29,6 +30,9 @@ from api.errors import DatabaseAway
 from api.health import router as health_router
 from api.live.hub import Hub
 from api.logs import quiet_logs
+from api.machines import routes as machine_routes
+from api.machines.clients import Clients
+from api.machines.service import Handing
 from api.pages import paper_routes, plain, preview
 from api.pages import routes as page_routes
 from api.release import load_release
@@ -55,8 +59,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )  # fmt: skip
     _wire(app, settings)
     problems.install(app)
+    staff = (auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, machine_routes)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, *pages):
+    for room in (chat_routes, *staff, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -80,6 +85,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.desk = Desk(sealer, log, hub, audit)
     state.checks = Checks(directory, state.database)
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
+    state.allowance, state.clients, state.handing = Allowance(settings.requests_per_client), Clients(audit), Handing(audit, hub)
 
 
 @asynccontextmanager

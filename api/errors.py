@@ -8,9 +8,13 @@ FaroError
 │   └── ProofIsOld        the second factor must be shown again first
 ├── Conflict 409          claimed by somebody else, changed meanwhile
 │   └── KeyReused 422     the same Idempotency-Key with another body
+├── Stale 412             If-Match names a version that is no longer the newest
+├── NoVersion 428         If-Match is missing
 ├── TooFast 429
 └── Trouble 503           database or bot is away
 """
+
+from collections.abc import Mapping
 
 
 class FaroError(Exception):
@@ -19,9 +23,9 @@ class FaroError(Exception):
     status = 500
     key = "system/trouble"
 
-    def __init__(self, detail: str = "") -> None:
+    def __init__(self, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail or self.key)
-        self.detail = detail
+        self.detail, self.headers = detail, headers or {}
 
 
 class BadRequest(FaroError):
@@ -68,6 +72,18 @@ class Conflict(FaroError):
 
 class KeyReused(Conflict):
     status = 422
+
+
+class Stale(FaroError):
+    """What was read before has changed since (RFC 9110 15.5.13)."""
+
+    status, key = 412, "system/conflict"
+
+
+class NoVersion(FaroError):
+    """A change must say which version it was made from (RFC 6585 3)."""
+
+    status, key = 428, "system/bad_request"
 
 
 class TooFast(FaroError):

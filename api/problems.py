@@ -8,11 +8,12 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.audit.rules import NOBODY
-from api.auth.access import SignedIn
+from api.auth.access import Connected, SignedIn
 from api.chat.say import Speaker, View
 from api.errors import BadRequest, FaroError, Forbidden, NoPictures, NotFound, TooLong, Trouble
 
 OURS = re.compile(r"[0-9a-f-]{36}")
+FOR_STAFF = ("/v1/staff", "/v1/cases", "/v1/clients", "/v1/integrations", "/v1/oauth")  # short English, no way to help
 FILE_FIELDS = {"image", "images", "picture", "photo", "file", "files", "attachment", "media", "video"}
 BY_STATUS: dict[int, type[FaroError]] = {
     400: BadRequest, 403: Forbidden, 404: NotFound, 405: BadRequest, 413: TooLong, 415: NoPictures,
@@ -35,7 +36,7 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
 
 async def _keep_denial(request: Request, error: FaroError) -> None:
     """What signed-in staff were refused goes to the audit log; the thing only if it is an id of ours, never typed words."""
-    who: SignedIn | None = getattr(request.state, "who", None)
+    who: SignedIn | Connected | None = getattr(request.state, "who", None)
     if who is not None:
         given = next(iter(request.path_params.values()), "")
         thing = str(given) if OURS.fullmatch(str(given)) else NOBODY
@@ -74,9 +75,15 @@ def problem(request: Request, error: FaroError, status: int | None = None) -> JS
         "detail": " ".join(b["text"] for b in words), "locale": locale,
         "help": [{"id": f"help.{n}", "seq": 0, "by": "system", **card} for n, card in enumerate(speaker.help(view))],
     }  # fmt: skip
-    if request.url.path.startswith(("/v1/staff", "/v1/cases")):
-        body = {"type": f"/problems/{name}", "title": type(error).__name__, "status": status, "detail": error.detail}
-    return JSONResponse(body, status, media_type="application/problem+json", headers={"Cache-Control": "no-store"})
+    if request.url.path.startswith(FOR_STAFF):
+        title = type(error).__name__
+        body = {"type": f"/problems/{_dashed(title)}", "title": title, "status": status, "detail": error.detail}
+    headers = {"Cache-Control": "no-store", **error.headers}
+    return JSONResponse(body, status, media_type="application/problem+json", headers=headers)
+
+
+def _dashed(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 def _country(request: Request) -> str | None:

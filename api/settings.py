@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     sessions_per_source: str = "60/10 minutes"
     messages_per_conversation: str = "20/minute"
     sign_ins_per_account: str = "10/minute"
+    requests_per_client: str = "300/minute"  # of a helpline's own system
     argon2_mib: int = Field(default=64, ge=8)
 
     @property

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.auth.models import StaffSession
+from api.auth.models import ClientAnswer, ClientSecret, ClientToken, StaffSession
 from api.auth.rules import ABSOLUTE
 from api.cases.models import Case
 from api.cases.rules import CaseState
@@ -28,6 +28,9 @@ async def purge(db: AsyncSession) -> None:
     await db.execute(delete(Case).where(Case.state == CaseState.closed, Case.closed_at < moment - KEEP_CLOSED))
     await db.execute(delete(Answered).where(Answered.at < moment - KEEP_ANSWERED))
     await db.execute(delete(StaffSession).where(StaffSession.created_at < moment - ABSOLUTE))
+    await db.execute(delete(ClientAnswer).where(ClientAnswer.at < moment - KEEP_ANSWERED))
+    for table in (ClientToken, ClientSecret):
+        await db.execute(delete(table).where(table.expires_at < moment))
 
 
 async def keep_purging(database: Database) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 from sqlalchemy import CursorResult, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.audit.models import AuditEntry
 from api.audit.service import Audit
 from api.auth.access import SignedIn
 from api.auth.models import Staff, StaffSession
@@ -147,15 +146,9 @@ class Desk:
         return note
 
     async def keep_reading(self, db: AsyncSession, who: SignedIn, case: Case) -> None:
-        """Write down that somebody else than its counsellor reads a case: once an hour, or a refreshing page would drown it."""
-        if case.claimed_by == who.staff.id:
-            return
-        lately = select(AuditEntry.seq).where(
-            AuditEntry.thing == case.id, AuditEntry.action == "case.read", AuditEntry.actor == who.staff.id,
-            AuditEntry.at > now() - READ_AGAIN,
-        )  # fmt: skip
-        if (await db.execute(lately.limit(1))).first() is None:
-            await self._audit.record(db, who.act("case.read", case.id))
+        """Write down that somebody else than its counsellor reads a case, once an hour."""
+        if case.claimed_by != who.staff.id:
+            await self._audit.record_unless_lately(db, who.act("case.read", case.id), READ_AGAIN)
 
     def read_note(self, opened: OpenCase, note: CaseNote) -> str:
         return str(self._sealer.open(opened.private, f"{note.case_id}/note/{note.id}", note.sealed)["text"])

@@ -11,7 +11,7 @@ from api.audit.service import Audit
 from api.auth.rules import CHILD
 from api.cases import service as cases
 from api.cases.handoff import Handoff, handed_over_before, open_handoff
-from api.cases.models import Case, CaseGrant, CaseNote
+from api.cases.models import Case, CaseGrant, CaseNote, ClientGrant
 from api.cases.rules import CARD, CaseState, Outcome, Risk, Share, assess, card_of, edited
 from api.chat.rules import clean
 from api.chat.schemas import HandoffIn
@@ -156,6 +156,7 @@ class Passing:
             ids = (await db.scalars(select(Case.id).where(Case.conversation_id == conversation_id))).all()
             for table in (CaseGrant, CaseNote):
                 await db.execute(delete(table).where(table.case_id.in_(ids)))
+            await db.execute(update(ClientGrant).where(ClientGrant.case_id.in_(ids)).values(sealed=None))
             gone: dict[str, Any] = {"card": b"", "transcript": None, "reasons": [], "need": None, "state": CaseState.closed}
             erased = update(Case).where(Case.id.in_(ids), Case.state != CaseState.closed)
             await db.execute(erased.values(outcome=Outcome.erased, closed_at=now()))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.auth.models import Staff, StaffSession
-from api.auth.rules import CHILD
+from api.auth.rules import CHILD, CLIENT
 from api.cases.models import Case, CaseNote
 from api.cases.rules import CARD
 from api.conversations.models import Answered, Conversation, Message
@@ -29,6 +29,7 @@ CASE_ANSWERS = {
     f"POST {CASE}/close": ROW, f"POST {CASE}/messages": {"seq"}, f"POST {CASE}/notes": {"id"},
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}
+LISTS = {f"GET {CASE}/reports"}
 # What a child's page gets of its own conversation
 TURN = {"state", "bubbles"}
 WHOLE = TURN | {"id", "locale", "band", "country", "help"}
@@ -90,7 +91,7 @@ def test_a_queue_row_holds_the_listed_fields_and_no_other(world: World) -> None:
 
 
 def test_the_field_matrix_covers_every_case_route() -> None:
-    assert {route for route in table() if " /v1/cases" in route} == CASE_ANSWERS.keys() | STREAMS
+    assert {route for route in table() if " /v1/cases" in route} == CASE_ANSWERS.keys() | STREAMS | LISTS
 
 
 @pytest.mark.parametrize("route", sorted(CHILD_ANSWERS))
@@ -119,6 +120,8 @@ def holder_of(route: str) -> str:
     assert rule is not None
     if CHILD in rule.callers:
         return "owner"
+    if CLIENT in rule.callers:
+        return "client"
     return next(caller for caller, (role, side) in CALLERS.items() if side == "ours" and role in rule.callers)
 
 

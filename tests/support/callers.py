@@ -6,14 +6,16 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from api.auth.rules import CHILD, NOBODY, READERS, Role
+from api.auth.rules import CHILD, CLIENT, NOBODY, READERS, Role, Scope
 from tests.support.installation import Installation
 from tests.support.people import ChildClient, Hiring, StaffClient
 from tests.support.store import Store
+from tests.support.systems import SystemClient
 
 CALLERS: dict[str, tuple[str, str]] = {  # caller -> (role, whose things are theirs)
     "nobody": (NOBODY, "nothing"),
@@ -23,6 +25,8 @@ CALLERS: dict[str, tuple[str, str]] = {  # caller -> (role, whose things are the
     "supervisor": (Role.supervisor, "ours"),
     "admin": (Role.admin, "ours"),
     "foreign counsellor": (Role.counsellor, "theirs"),
+    "client": (CLIENT, "ours"),
+    "foreign client": (CLIENT, "theirs"),
 }
 WHOSE = ("ours", "theirs")
 
@@ -33,6 +37,8 @@ class Scene:
 
     child: ChildClient
     case_id: str = ""
+    client_id: str = ""  # a connected system of the helpline that nobody else uses
+    client_secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Ask:
     form: Callable[[Scene], dict[str, str]] | None = None
     case: str = ""  # "", "waiting" or "claimed"
     ends_session: bool = False
+    headers: Callable[["World", str, Scene], dict[str, str]] | None = None  # beside what the caller is known by
 
     def body(self, world: "World", scene: Scene, extra: dict[str, Any] | None = None) -> dict[str, Any] | None:
         body = self.json(world, scene) if callable(self.json) else self.json
@@ -59,20 +66,24 @@ class World:
     http: httpx.Client
     keys: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     staff: dict[str, StaffClient] = field(default_factory=dict)
+    systems: dict[str, SystemClient] = field(default_factory=dict)
     helplines: dict[str, str] = field(default_factory=dict)
     somebody: ChildClient | None = None
+    spare: str = ""  # the connected system of the last scene
     caller: str = ""  # who is calling just now, for a body that depends on it
 
     @classmethod
     def of(cls, installation: Installation, asks: dict[str, Ask]) -> "World":
         world = cls(installation, asks, httpx.Client(base_url=installation.url, timeout=15))
         world.keys = dict(installation.accounts())
-        foreign, foreign_supervisor = Hiring(installation).hire(Role.counsellor, Role.supervisor)
-        world.keys |= {"foreign counsellor": foreign, "foreign supervisor": foreign_supervisor}
+        callers = ("foreign counsellor", "foreign supervisor", "foreign admin")
+        world.keys |= dict(zip(callers, Hiring(installation).hire(*Role), strict=True))
         world.staff = {caller: StaffClient.sign_in(installation.url, *key) for caller, key in world.keys.items()}
         for whose, caller in (("ours", "counsellor"), ("theirs", "foreign counsellor")):
             world.helplines[whose] = world.staff[caller].http.get("/v1/staff/sessions/current").json()["helpline_id"]
         world.somebody = ChildClient.start(installation.url)
+        for caller, admin in (("client", "admin"), ("foreign client", "foreign admin")):
+            world.systems[caller] = SystemClient.connect(world.staff[admin], *Scope)
         return world
 
     @property
@@ -88,6 +99,13 @@ class World:
         if case:
             scene.child.hand_over("summary")
             scene.case_id = self.store.one('select id from "case" where conversation_id = ?', scene.child.id)
+        admin = self.staff["admin" if whose == "ours" else "foreign admin"]
+        self.prove_again()
+        if self.spare:  # or every later case would be sealed to it too
+            self.store.change("update client set active = 0 where id = ?", self.spare)
+        spare = SystemClient.connect(admin, Scope.cases_read)
+        self.spare, scene.client_secret = spare.id, spare.secret
+        scene.client_id = spare.id
         if case == "claimed":
             role, side = CALLERS.get(holder, (NOBODY, ""))
             fits = role in READERS and side == whose
@@ -102,6 +120,8 @@ class World:
         if role in tuple(Role):
             cookie = self.staff[caller].http.cookies
             known["cookie"] = "; ".join(f"{name}={value}" for name, value in cookie.items())
+        if role == CLIENT:
+            known |= self.systems[caller].headers
         if role == CHILD:
             assert self.somebody is not None
             known["authorization"] = f"Bearer {(scene.child if side == whose else self.somebody).token}"
@@ -111,6 +131,11 @@ class World:
         """A new session for the caller, though the code of this half minute is used up."""
         self.let_code_work_again(caller)
         self.staff[caller] = StaffClient.sign_in(self.installation.url, *self.keys[caller])
+
+    def prove_again(self) -> None:
+        """All sessions are fresh: how old a proof may be is not what is tested here."""
+        for (token,) in self.store.rows("select token_hash from staff_session"):
+            self.store.set_time("staff_session", "proved_at", timedelta(), "token_hash = ?", token)
 
     def let_code_work_again(self, caller: str) -> None:
         self.store.change("update staff set totp_step = 0 where email = ?", self.keys[caller][0])
@@ -123,16 +148,22 @@ class World:
             *self.store.rows("select * from message where conversation_id = ?", child),
             *self.store.rows('select * from "case" where conversation_id = ?', child),
             *self.store.rows("select * from case_note where case_id = ?", scene.case_id),
+            *self.store.rows("select * from client_grant where case_id = ?", scene.case_id),
+            *self.store.rows("select id, active from client"),
+            *self.store.rows("select * from client_secret where client_id = ?", scene.client_id),
         ]
 
     def send(self, known: dict[str, str], route: str, scene: Scene, extra: dict[str, Any] | None = None) -> httpx.Response:
         """One real request; the body of an endless answer is not waited for."""
         method, path = route.split(" ")
         line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan"}
-        address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
+        address = path.format(
+            conversation_id=scene.child.id, case_id=scene.case_id, client_id=scene.client_id, name="faro.svg", **line
+        )
         ask = self.asks[route]
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
         headers = {**known, "idempotency-key": str(uuid.uuid4())}
+        headers |= ask.headers(self, route, scene) if ask.headers else {}
         params = ask.params(scene) if ask.params else None
         with self.http.stream(method, address, headers=headers, params=params, **content) as reply:
             if not reply.headers.get("content-type", "").startswith("text/event-stream"):

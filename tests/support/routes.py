@@ -12,9 +12,11 @@ from api.directory.book import Directory
 from api.directory.rules import digest_of
 from api.settings import ROOT, Settings
 from tests.support.callers import Ask, Scene, World
+from tests.support.systems import new_client, token_form
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
+SHARED = "/v1/integrations/cases/{case_id}"
 
 
 def _code(_: World, scene: Scene) -> dict[str, Any]:
@@ -38,6 +40,10 @@ def _check(_: World, __: Scene) -> dict[str, Any]:
     directory = Directory.load(ROOT / "content/directory")
     entry = next(e for e in directory.countries["MX"].entries if e.kind == "emergency")
     return {"digest": digest_of(entry), "how": "read"}
+
+
+def _any_version(_: World, __: str, ___: Scene) -> dict[str, str]:
+    return {"if-match": "*"}
 
 
 def plain_form(scene: Scene, **fields: str) -> dict[str, str]:
@@ -77,6 +83,17 @@ ASKS: dict[str, Ask] = {
     f"POST {CASE}/messages": Ask(json={"text": "I am here"}, case="claimed"),
     f"POST {CASE}/notes": Ask(json={"text": "call the school"}, case="claimed"),
     f"POST {CASE}/close": Ask(json={"outcome": "helped"}, case="claimed"),
+    f"GET {CASE}/reports": Ask(case="claimed"),
+    "GET /v1/clients": Ask(),
+    "POST /v1/clients": Ask(json=new_client()),
+    "POST /v1/clients/{client_id}/secrets": Ask(),
+    "POST /v1/clients/{client_id}/disable": Ask(),
+    "POST /v1/clients/{client_id}/cases": Ask(),
+    "POST /v1/oauth/token": Ask(form=lambda scene: token_form(scene.client_id, scene.client_secret)),
+    "GET /v1/integrations/cases": Ask(),
+    f"GET {SHARED}": Ask(case="waiting"),
+    f"PATCH {SHARED}": Ask(json={"reference": "A-1", "state": "received"}, case="waiting", headers=_any_version),
+    "GET /v1/integrations/statistics/understanding": Ask(),
     "GET /v1/statistics/understanding": Ask(),
     "GET /v1/directory": Ask(),
     "GET /v1/directory/{country}": Ask(),
