@@ -4,6 +4,7 @@ import type { Callback, Row, Whole } from "./api";
 import { asked } from "./asked";
 import { Notes } from "./notes";
 import { claim, mayWrite, opened } from "./opened";
+import { Reports } from "./reports";
 import { Severity } from "./severity";
 import { Speech, Words } from "./speech";
 import { Ways } from "./ways";
@@ -92,6 +93,7 @@ function PassedOn({ whole }: { whole: Whole }) {
       <h3>{t("story")}</h3>
       {whole.story ? <blockquote><Words text={whole.story} /></blockquote> : <p class="quiet">{t("no_story")}</p>}
       {whole.callback && <CallBack {...whole.callback} />}
+      <Reports whole={whole} />
       <Notes whole={whole} />
       <Before whole={whole} />
     </>

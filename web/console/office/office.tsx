@@ -4,6 +4,7 @@ import { owner, me } from "../door";
 import { focusSoon } from "../opened";
 import { t } from "../words";
 import { Audit } from "./audit";
+import { Clients } from "./clients";
 import { Heard } from "./heard";
 import { Numbers } from "./numbers";
 
@@ -14,6 +15,7 @@ type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
 const PAGES: Page[] = [
   { name: "numbers", roles: ["supervisor"], Body: Numbers },
   { name: "heard", roles: ["supervisor"], Body: Heard },
+  { name: "clients", roles: ["supervisor", "admin"], Body: Clients },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
 ];
 
