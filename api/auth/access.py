@@ -22,6 +22,7 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 COOKIE = "faro_staff"
 HOST_COOKIE = f"__Host-{COOKIE}"  # needs https, so development uses the plain name
 SEEN_EVERY_SECONDS = 30.0
+Token = Annotated[str, Header(alias="Authorization", include_in_schema=False)]  # the document names schemes instead
 BEARER = 'Bearer realm="faro"'
 
 
@@ -45,7 +46,7 @@ class Child(Rule):
 
     callers = frozenset({CHILD})
 
-    async def __call__(self, authorization: Annotated[str, Header()] = "") -> str:
+    async def __call__(self, authorization: Token = "") -> str:
         token = _bearer(authorization)
         if not token:
             raise NotSignedIn
@@ -81,7 +82,7 @@ class ClientOnly(Rule):
     def __init__(self, *scopes: Scope) -> None:
         self.scopes = frozenset(scope.value for scope in scopes)
 
-    async def __call__(self, request: Request, authorization: Annotated[str, Header()] = "") -> Connected:
+    async def __call__(self, request: Request, authorization: Token = "") -> Connected:
         database: Database = request.app.state.database
         async with database.read() as db:
             who = await _connected(db, _bearer(authorization))

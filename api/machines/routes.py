@@ -13,7 +13,7 @@ from api.auth.rules import Role, Scope
 from api.cases.access import open_case
 from api.cases.models import ClientGrant
 from api.cases.rules import ABOUT_FRIEND, IMAGE_NATURE, Share
-from api.concurrency import is_known
+from api.concurrency import IfMatch, IfNoneMatch, is_known
 from api.conversations.models import Message
 from api.db import Database
 from api.machines import client_routes
@@ -59,13 +59,15 @@ async def list_shared_cases(
 
 
 @machine_routes.get("/v1/integrations/cases/{case_id}", responses={304: {"description": "the version of If-None-Match"}})
-async def fetch(request: Request, response: Response, case_id: str, who: CaseReader) -> SealedCase:
+async def fetch(
+    request: Request, response: Response, case_id: str, who: CaseReader, if_none_match: IfNoneMatch = None
+) -> SealedCase:
     """A case with what the child passed on, sealed: only the caller's private key opens it."""
     async with _database(request).read() as db:
         shared = await shared_case(db, who, case_id)
         messages = await messages_of(db, shared)
     response.headers["ETag"] = shared.etag
-    if is_known(request, shared.etag):
+    if is_known(if_none_match, shared.etag):
         return Response(status_code=304, headers={"ETag": shared.etag})  # type: ignore[return-value]
     async with _database(request).write() as db:
         await _handing(request).keep_fetching(db, who, case_id)
@@ -74,11 +76,11 @@ async def fetch(request: Request, response: Response, case_id: str, who: CaseRea
 
 @machine_routes.patch("/v1/integrations/cases/{case_id}")
 async def report(
-    request: Request, response: Response, case_id: str, who: Reporter, said: ReportIn, key: Retry,
-) -> Report:  # fmt: skip
+    request: Request, response: Response, case_id: str, who: Reporter, said: ReportIn, key: Retry, if_match: IfMatch = None
+) -> Report:
     """Tell the helpline where the case stands in the caller's system; `If-Match` names the version that was read."""
     async with _database(request).write() as db:
-        kept, etag = await _handing(request).report(db, who, case_id, said, key, request)
+        kept, etag = await _handing(request).report(db, who, case_id, said, key, if_match)
     response.headers["ETag"] = etag
     return kept
 

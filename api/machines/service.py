@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fastapi import Request
 from sqlalchemy import Select, case, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -85,7 +84,7 @@ class Handing:
         await self._audit.record_unless_lately(db, who.act("case.fetch", case_id), FETCHED_AGAIN)
 
     async def report(
-        self, db: AsyncSession, who: Connected, case_id: str, said: ReportIn, key: str, request: Request
+        self, db: AsyncSession, who: Connected, case_id: str, said: ReportIn, key: str, if_match: str | None
     ) -> tuple[Report, str]:
         """Keep the receiving system's reference and state. The same key does it once and is answered alike for a day.
 
@@ -104,7 +103,7 @@ class Handing:
             if before.fingerprint != fingerprint:
                 raise KeyReused
             return Report(**before.body), before.etag
-        refuse_stale(request, shared.etag)
+        refuse_stale(if_match, shared.etag)
         report = self._keep(db, shared, said)
         await self._audit.record(db, who.act("case.report", case_id, said.state.value))
         body = report.model_dump(mode="json")
