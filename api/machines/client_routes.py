@@ -58,7 +58,7 @@ async def register(request: Request, who: Keeper, wanted: NewClient) -> ClientWi
     """Connect a system; its secret is in this answer and nowhere else."""
     key = read_key(wanted.public_key)
     async with _database(request).write() as db:
-        client, secret = await _clients(request).register(db, who, wanted.name.strip(), wanted.scopes, key)
+        client, secret = await _clients(request).register(db, who, wanted.name, wanted.scopes, key)
     return ClientWithSecret(**_out(client, 1), secret=secret)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.auth.rules import Scope
 from api.cases.rules import CaseState, Outcome, Reported, Risk
@@ -15,7 +15,7 @@ class NewClient(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]
     public_key: Annotated[str, Field(max_length=64, description="Curve25519, 32 bytes in base64")]
 

@@ -87,6 +87,11 @@ def test_a_key_that_nothing_can_be_sealed_to_is_refused(office: Office, prove: N
     assert (reply.status_code, reply.json()["detail"]) == (400, "public_key")
 
 
+@pytest.mark.parametrize("changed", [{"name": "  "}, {"name": "x" * 81}, {"scopes": []}, {"scopes": ["everything"]}], ids=str)
+def test_a_system_without_a_name_or_with_strange_scopes_is_refused(office: Office, prove: None, changed: dict[str, Any]) -> None:
+    assert office.admin.http.post("/v1/clients", json={**new_client(), **changed}).status_code == 400
+
+
 def test_only_a_fresh_proof_connects_a_system(office: Office, prove: None) -> None:
     office.age_proof(office.admin, timedelta(minutes=6))
     reply = office.admin.http.post("/v1/clients", json=new_client())
