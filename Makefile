@@ -33,7 +33,7 @@ e2e: setup $(MODEL) browser ## only the tests in real browsers
 	@$(API) -m pytest -q tests/e2e
 
 check: setup ## style, types, imports, sizes, content, weight of the pages
-	$(STEP) "ruff"; .venv-api/bin/ruff check . && .venv-api/bin/ruff format --check -q api tests checks
+	$(STEP) "ruff"; .venv-api/bin/ruff check . && .venv-api/bin/ruff format --check -q api tests checks faro-connector
 	$(STEP) "mypy"; .venv-api/bin/mypy
 	$(STEP) "imports"; .venv-api/bin/lint-imports
 	$(STEP) "sizes"; $(API) checks/sizes.py

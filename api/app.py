@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api import problems, security
 from api.audit.service import Audit, keep_heads
 from api.auth import routes as auth_routes
+from api.auth.allowance import Allowance
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
 from api.cases import events as case_events
@@ -34,6 +35,9 @@ from api.health import router as health_router
 from api.helplines import routes as helpline_routes
 from api.live.hub import Hub
 from api.logs import quiet_logs
+from api.machines import routes as machine_routes
+from api.machines.clients import Clients
+from api.machines.service import Handing
 from api.outbox import routes as webhook_routes
 from api.outbox.guard import Way
 from api.outbox.primero import Primero
@@ -54,6 +58,7 @@ from api.vault.sealing import Sealer
 ROOMS = (
     chat_routes, auth_routes, case_events, case_routes, casework_routes, retention_routes, statistics_routes, directory_routes,
     audit_routes, webhook_routes, primero_routes, export_routes, care_routes, helpline_routes,
+    machine_routes,
 )  # fmt: skip
 
 
@@ -101,6 +106,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     _wire_outbox(app, settings)
     state.started_at = now()
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
+    state.allowance, state.clients, state.handing = Allowance(settings.requests_per_client), Clients(audit), Handing(audit, hub)
 
 
 def _wire_outbox(app: FastAPI, settings: Settings) -> None:

@@ -7,13 +7,15 @@ FaroError
 ├── Forbidden 403
 │   └── ProofIsOld        the second factor must be shown again first
 ├── Conflict 409          claimed by somebody else
-│   ├── Stale 412         changed meanwhile
-│   ├── NoVersion 428     a change that does not say of what
 │   ├── NotServed         no helpline of this installation takes children of that country
 │   └── KeyReused 422     the same Idempotency-Key with another body
+├── Stale 412             If-Match names a version that is no longer the newest
+├── NoVersion 428         If-Match is missing
 ├── TooFast 429
 └── Trouble 503           database or bot is away
 """
+
+from collections.abc import Mapping
 
 
 class FaroError(Exception):
@@ -22,9 +24,9 @@ class FaroError(Exception):
     status = 500
     key = "system/trouble"
 
-    def __init__(self, detail: str = "") -> None:
+    def __init__(self, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail or self.key)
-        self.detail = detail
+        self.detail, self.headers = detail, headers or {}
 
 
 class BadRequest(FaroError):
@@ -69,18 +71,6 @@ class Conflict(FaroError):
     status, key = 409, "system/conflict"
 
 
-class Stale(Conflict):
-    """Somebody changed it since the caller read it (RFC 9110 13.1.1)."""
-
-    status = 412
-
-
-class NoVersion(Conflict):
-    """A change must say which version it changes (RFC 6585 3)."""
-
-    status = 428
-
-
 class NotServed(Conflict):
     """Said before anything is passed on, with the country's own ways."""
 
@@ -89,6 +79,18 @@ class NotServed(Conflict):
 
 class KeyReused(Conflict):
     status = 422
+
+
+class Stale(FaroError):
+    """What was read before has changed since (RFC 9110 15.5.13)."""
+
+    status, key = 412, "system/conflict"
+
+
+class NoVersion(FaroError):
+    """A change must say which version it was made from (RFC 6585 3)."""
+
+    status, key = 428, "system/bad_request"
 
 
 class TooFast(FaroError):

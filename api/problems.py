@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.audit.rules import NOBODY
-from api.auth.access import SignedIn
+from api.auth.access import Connected, SignedIn
 from api.chat.say import Speaker, View
 from api.errors import BadRequest, FaroError, Forbidden, NoPictures, NotFound, TooLong, Trouble
 
@@ -36,7 +36,7 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
 
 async def _keep_denial(request: Request, error: FaroError) -> None:
     """What signed-in staff were refused goes to the audit log; the thing only if it is an id of ours, never typed words."""
-    who: SignedIn | None = getattr(request.state, "who", None)
+    who: SignedIn | Connected | None = getattr(request.state, "who", None)
     if who is not None:
         given = next(iter(request.path_params.values()), "")
         thing = str(given) if OURS.fullmatch(str(given)) else NOBODY
@@ -77,8 +77,14 @@ def problem(request: Request, error: FaroError, status: int | None = None) -> JS
     }  # fmt: skip
     path = request.url.path
     if path.startswith("/v1/") and not path.startswith(CHILD_PATHS):
-        body = {"type": f"/problems/{name}", "title": type(error).__name__, "status": status, "detail": error.detail}
-    return JSONResponse(body, status, media_type="application/problem+json", headers={"Cache-Control": "no-store"})
+        title = type(error).__name__
+        body = {"type": f"/problems/{_dashed(title)}", "title": title, "status": status, "detail": error.detail}
+    headers = {"Cache-Control": "no-store", **error.headers}
+    return JSONResponse(body, status, media_type="application/problem+json", headers=headers)
+
+
+def _dashed(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 def _country(request: Request) -> str | None:

@@ -1,6 +1,6 @@
 """What every answer carries, and what is refused before anything reads it: headers, body size, pictures."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
@@ -51,6 +51,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope.setdefault("state", {})
         request = Request(scope)
         refused = self._refuse(request)
         if refused is not None:
@@ -92,7 +93,9 @@ class Guard:
 
         async def sending(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._extra(child_page, message["headers"])]
+                # what a rule wants every answer to carry, refusals too (`auth.access.ClientOnly`)
+                message["headers"] = [*message["headers"], *_encoded(scope["state"].get("headers", {}))]
+                message["headers"] += self._extra(child_page, message["headers"])
             await send(message)
 
         return sending
@@ -102,7 +105,11 @@ class Guard:
         extra = {**HEADERS, "Content-Security-Policy": self._csp[child_page], "Cache-Control": "no-store"}
         if self._hsts:
             extra["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        return [(n.lower().encode(), v.encode()) for n, v in extra.items() if n.lower().encode() not in names]
+        return [(name, value) for name, value in _encoded(extra) if name not in names]
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 async def _whole(receive: Any) -> Any:

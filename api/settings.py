@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     sign_ins_per_account: str = "10/minute"
     figures_months: Literal[1, 3, 12] = 3  # a period of the statistics; choose once: two ways of cutting subtract to a third
     distressing_cases: int = 3  # after so many in a shift a counsellor is told that a pause is fine
+    requests_per_client: str = "300/minute"  # of a helpline's own system
     argon2_mib: int = Field(default=64, ge=8)
 
     @property

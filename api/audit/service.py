@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -41,6 +42,15 @@ class Audit:
         mac = fingerprint(self._key, head.seq + 1, moment, act, head.mac)
         db.add(AuditEntry(seq=head.seq + 1, at=moment, before=head.mac, mac=mac, **asdict(act)))
         head.seq, head.mac = head.seq + 1, mac
+
+    async def record_unless_lately(self, db: AsyncSession, act: Act, span: timedelta) -> None:
+        """Add an act unless the same actor did the same to the same thing within `span`, or a refreshing page drowns the log."""
+        lately = select(AuditEntry.seq).where(
+            AuditEntry.thing == act.thing, AuditEntry.action == act.action, AuditEntry.actor == act.actor,
+            AuditEntry.at > now() - span,
+        )  # fmt: skip
+        if (await db.execute(lately.limit(1))).first() is None:
+            await self.record(db, act)
 
     async def record_denial(self, database: Database, act: Act) -> None:
         """Add what was refused, in a transaction of its own, because the one of the act is rolled back.

@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.rules import NOBODY, Act
-from api.auth.models import Staff, StaffSession, TeamGrant
-from api.auth.rules import ABSOLUTE, CHILD, FRESH, IDLE, Role, Rule
+from api.auth.allowance import Allowance
+from api.auth.models import Client, ClientToken, Staff, StaffSession, TeamGrant
+from api.auth.rules import ABSOLUTE, CHILD, CLIENT, FRESH, IDLE, Role, Rule, Scope
 from api.db import Database, now
 from api.errors import Forbidden, NotSignedIn, ProofIsOld
 from api.vault.keys import token_id, token_key, unwrap
@@ -21,6 +22,8 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 COOKIE = "faro_staff"
 HOST_COOKIE = f"__Host-{COOKIE}"  # needs https, so development uses the plain name
 SEEN_EVERY_SECONDS = 30.0
+Token = Annotated[str, Header(alias="Authorization", include_in_schema=False)]  # the document names schemes instead
+BEARER = 'Bearer realm="faro"'
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,73 @@ class Child(Rule):
 
     callers = frozenset({CHILD})
 
-    async def __call__(self, authorization: Annotated[str, Header()] = "") -> str:
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+    async def __call__(self, authorization: Token = "") -> str:
+        token = _bearer(authorization)
+        if not token:
             raise NotSignedIn
-        return token.strip()
+        return token
+
+
+def _bearer(authorization: str) -> str:
+    """The token of an Authorization header (RFC 6750 2.1), or nothing."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A helpline's own system with a token that is good now."""
+
+    client: Client
+    scopes: frozenset[str]
+
+    def act(self, action: str, thing: str = NOBODY, reason: str | None = None, digest: str | None = None) -> Act:
+        """What this system does, for the audit log."""
+        return Act(self.client.id, action, thing, self.client.helpline_id, reason, digest)
+
+
+class ClientOnly(Rule):
+    """A helpline's own system whose token carries all the named scopes; refusals are answered by RFC 6750 3.1.
+
+    The client is looked up at each request: one that was disabled is refused at once, whatever its token says.
+    """
+
+    callers = frozenset({CLIENT})
+
+    def __init__(self, *scopes: Scope) -> None:
+        self.scopes = frozenset(scope.value for scope in scopes)
+
+    async def __call__(self, request: Request, authorization: Token = "") -> Connected:
+        database: Database = request.app.state.database
+        async with database.read() as db:
+            who = await _connected(db, _bearer(authorization))
+        request.state.who = who  # a refusal from here on is written to the audit log by name
+        allowance: Allowance = request.app.state.allowance
+        request.state.headers = await allowance.take(who.client.id)
+        if not self.scopes <= who.scopes:
+            wanted = " ".join(sorted(self.scopes))
+            raise Forbidden("scope", {"WWW-Authenticate": f'{BEARER}, error="insufficient_scope", scope="{wanted}"'})
+        if who.client.seen_on != now().date():
+            async with database.write() as db:
+                await db.execute(update(Client).where(Client.id == who.client.id).values(seen_on=now().date()))
+        return who
+
+
+async def _connected(db: AsyncSession, token: str) -> Connected:
+    """Find the client of a token.
+
+    Raises:
+        NotSignedIn: no token, or one that is unknown or too old, or whose client was disabled: the three are answered alike.
+    """
+    query = (
+        select(ClientToken, Client)
+        .join(Client, Client.id == ClientToken.client_id)
+        .where(ClientToken.token_hash == token_id(token), ClientToken.expires_at > now(), Client.active)
+    )
+    row = (await db.execute(query)).one_or_none()
+    if row is None:
+        raise NotSignedIn("token", {"WWW-Authenticate": f'{BEARER}, error="invalid_token"' if token else BEARER})
+    return Connected(row[1], frozenset(row[0].scopes))
 
 
 class StaffOnly(Rule):

@@ -1,6 +1,6 @@
 """Tables of helplines, staff and their keys. Private keys stand here wrapped, never bare."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
@@ -85,3 +85,53 @@ class StaffSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     seen_at: Mapped[datetime] = mapped_column(UtcTime)
     proved_at: Mapped[datetime] = mapped_column(UtcTime)  # password and second factor, both
+
+
+class Client(Base):
+    """A helpline's own system. Cases are sealed to its `public_key`; the private half never comes here."""
+
+    __tablename__ = "client"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    helpline_id: Mapped[str] = mapped_column(ForeignKey("helpline.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    seen_on: Mapped[date | None] = mapped_column()  # the day is enough to see which system is forgotten
+
+
+class ClientSecret(Base):
+    """A secret of a client, as SHA-256; while it is rotated there are two."""
+
+    __tablename__ = "client_secret"
+
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey("client.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class ClientToken(Base):
+    """A bearer token that a client was given, as SHA-256."""
+
+    __tablename__ = "client_token"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey("client.id", ondelete="CASCADE"), index=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class ClientAnswer(Base):
+    """What a client's Idempotency-Key was answered with: codes and versions, never words."""
+
+    __tablename__ = "client_answer"
+
+    client_id: Mapped[str] = mapped_column(ForeignKey("client.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    etag: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UtcTime)

@@ -12,6 +12,8 @@ IDLE = timedelta(minutes=20)  # an open console counts as use
 ABSOLUTE = timedelta(hours=12)
 FRESH = timedelta(minutes=5)  # how long a proof holds for a highly sensitive act (ASVS 7.5.3)
 PASSWORD_MIN = 15
+TOKEN_LIFE = timedelta(minutes=60)  # a client's bearer token
+OVERLAP = timedelta(days=7)  # how long the secret before the newest still opens
 
 
 class Role(StrEnum):
@@ -23,8 +25,16 @@ class Role(StrEnum):
 
 
 READERS = frozenset({Role.counsellor, Role.supervisor})  # hold the team key; an admin never does
-NOBODY, CHILD = "nobody", "child"
-EVERYBODY = frozenset({NOBODY, CHILD, *Role})
+NOBODY, CHILD, CLIENT = "nobody", "child", "client"
+EVERYBODY = frozenset({NOBODY, CHILD, CLIENT, *Role})
+
+
+class Scope(StrEnum):
+    """What a helpline's own system may do with its token."""
+
+    cases_read = "cases.read"
+    cases_status = "cases.status"
+    statistics_read = "statistics.read"
 
 
 class Rule:

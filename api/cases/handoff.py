@@ -8,10 +8,12 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.auth.models import TeamKey
-from api.cases.models import Case, CaseGrant
+from api.auth.access import SignedIn
+from api.auth.models import Client, TeamKey
+from api.auth.rules import Scope
+from api.cases.models import Case, CaseGrant, ClientGrant
 from api.cases.outgoing import tell_systems
-from api.cases.rules import CARD, Assessment, CaseState, Share
+from api.cases.rules import CARD, Assessment, CaseState, Share, reaches_clients
 from api.conversations.access import Held
 from api.conversations.log import Body
 from api.conversations.models import Conversation
@@ -73,10 +75,44 @@ async def open_handoff(db: AsyncSession, sealer: Sealer, hub: Hub, held: Held, h
     newest = max(team_keys, key=lambda k: k.version)
     db.add(CaseGrant(case_id=case.id, team_key_id=newest.id, sealed=seal_key(newest.public_key, private)))
     await tell_systems(db, case, "created")
+    if reaches_clients(case.share):
+        for client in await clients_that_read(db, case.helpline_id):
+            db.add(ClientGrant(case_id=case.id, client_id=client.id, sealed=seal_key(client.public_key, private)))
     conversation.case_id, conversation.state = case.id, State.waiting
     conversation.expires_at = expires(conversation.created_at, now(), has_case=True)
     after_commit(db, lambda: hub.publish(f"queue:{case.helpline_id}", "new"))
     return case
+
+
+async def clients_that_read(db: AsyncSession, helpline_id: str) -> list[Client]:
+    """The helpline's own systems that new cases are sealed to."""
+    active = await db.scalars(select(Client).where(Client.helpline_id == helpline_id, Client.active))
+    return [client for client in active if Scope.cases_read in client.scopes]
+
+
+async def give_open_cases(db: AsyncSession, who: SignedIn, client: Client) -> list[str]:
+    """Seal the helpline's open cases to a client that was connected after they were made.
+
+    Args:
+        who: a supervisor, whose team key opens each case key for this one act; no word is read.
+
+    Returns:
+        The ids of the cases that were given.
+    """
+    has = select(ClientGrant.case_id).where(ClientGrant.client_id == client.id)
+    query = (
+        select(Case, CaseGrant)
+        .join(CaseGrant, CaseGrant.case_id == Case.id)
+        .where(Case.helpline_id == client.helpline_id, Case.state != CaseState.closed, Case.id.not_in(has))
+        .where(CaseGrant.team_key_id.in_(who.team))
+    )
+    given = {}
+    for case, grant in (await db.execute(query)).tuples():
+        if reaches_clients(case.share) and case.id not in given:
+            private = open_key(who.team[grant.team_key_id], grant.sealed)
+            given[case.id] = ClientGrant(case_id=case.id, client_id=client.id, sealed=seal_key(client.public_key, private))
+    db.add_all(given.values())
+    return list(given)
 
 
 def _case_key(conversation: Conversation, private: bytes) -> bytes:

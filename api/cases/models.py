@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.cases.rules import CaseState, ImageNature, Outcome, Risk
-from api.db import Base, UtcTime
+from api.cases.rules import CaseState, ImageNature, Outcome, Reported, Risk
+from api.db import Base, UtcTime, now
 
 
 class Case(Base):
@@ -54,6 +54,7 @@ class Case(Base):
     image_nature: Mapped[ImageNature | None] = mapped_column()
     follow_up_on: Mapped[date | None] = mapped_column()
     version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now, onupdate=now)
 
 
 class CaseWatch(Base):
@@ -74,6 +75,24 @@ class CaseGrant(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), primary_key=True)
     team_key_id: Mapped[str] = mapped_column(ForeignKey("team_key.id"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ClientGrant(Base):
+    """The case's private key, sealed to a helpline's own system, and what that system reports back.
+
+    Without a row the case does not exist for the client. After an erasure the row stays without `sealed`, so that the
+    client learns that its copy must go too.
+    """
+
+    __tablename__ = "client_grant"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reference: Mapped[str | None] = mapped_column(String(64))
+    reported: Mapped[Reported | None] = mapped_column()
+    reported_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class CaseNote(Base):

@@ -17,12 +17,12 @@ from api.cases.models import Case, CaseNote
 from api.cases.rules import CaseState, Category, Risk
 from api.cases.schemas import Asking, CaseOut, Closing, Colleague, Filing, Note, Offer, Page, Row, Said, Words
 from api.cases.service import PAGE, Desk, Queue, colleagues, queue
+from api.concurrency import IfMatch
 from api.db import Database, now
-from api.errors import BadRequest, Empty, NoVersion
+from api.errors import BadRequest, Empty
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 Reader = Annotated[SignedIn, Depends(StaffOnly(Role.counsellor, Role.supervisor))]
-Match = Annotated[str | None, Header(max_length=20)]
 Retry = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64)]
 
 
@@ -199,27 +199,13 @@ async def ask_to_look_in(request: Request, case_id: str, who: Reader, asking: As
 
 
 @router.patch("/{case_id}")
-async def file(request: Request, response: Response, case_id: str, who: Reader, filing: Filing, if_match: Match = None) -> Row:
+async def file(request: Request, response: Response, case_id: str, who: Reader, filing: Filing, if_match: IfMatch = None) -> Row:
     """File the case under categories; `If-Match` names the version that the caller has read (412 if it is another by now)."""
     async with _database(request).write() as db:
         changes = filing.model_dump(exclude_unset=True)
-        case = await _desk(request).file(db, who, case_id, version_of(if_match), changes)
+        case = await _desk(request).file(db, who, case_id, if_match, changes)
         response.headers["ETag"] = f'"{case.version}"'
         return row(case, who, await _names(db, [case]))
-
-
-def version_of(if_match: str | None) -> int:
-    """The version that a change names.
-
-    Raises:
-        NoVersion: it names none.
-        BadRequest: it is no tag of ours.
-    """
-    if if_match is None:
-        raise NoVersion("If-Match")
-    if not (tag := if_match.strip('"')).isdecimal():
-        raise BadRequest("If-Match")
-    return int(tag)
 
 
 @router.post("/{case_id}/messages", status_code=201)

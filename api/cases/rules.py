@@ -73,6 +73,21 @@ class ImageNature(StrEnum):
     unsure = "unsure"
 
 
+class Reported(StrEnum):
+    """Where a case stands in the helpline's own system, as that system says."""
+
+    received = "received"
+    in_progress = "in_progress"
+    referred = "referred"
+    closed = "closed"
+    refused = "refused"
+
+
+def reaches_clients(share: str) -> bool:
+    """Whether the child's yes covers the helpline's own system: whoever passed on nothing, passed nothing to it either."""
+    return share != Share.nothing
+
+
 SKIPPED = "skipped"
 # The lines of the card, in the order in which a counsellor reads them: bot slot -> values that a child may choose
 # instead (design of the handed-over case: Aselo and Primero names in docs/glossary.md).

@@ -11,7 +11,6 @@ from sqlalchemy import CursorResult, Select, String, func, select, tuple_, updat
 from sqlalchemy import cast as cast_sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.audit.models import AuditEntry
 from api.audit.service import Audit
 from api.auth.access import SignedIn
 from api.auth.models import Staff, StaffSession
@@ -20,11 +19,12 @@ from api.cases.access import OpenCase, case_for, is_offered, may_read, may_write
 from api.cases.models import Case, CaseNote, CaseWatch
 from api.cases.outgoing import tell_systems
 from api.cases.rules import CaseState, Category, Outcome, Risk, number_of
+from api.concurrency import refuse_stale
 from api.conversations.log import Body, Log
 from api.conversations.models import Answered, Conversation, Message
 from api.conversations.rules import By, State
 from api.db import after_commit, now
-from api.errors import BadRequest, Conflict, Forbidden, KeyReused, Stale
+from api.errors import BadRequest, Conflict, Forbidden, KeyReused
 from api.live.hub import Hub
 from api.vault.keys import mac
 from api.vault.sealing import Sealer, Tampered
@@ -204,17 +204,16 @@ class Desk:
         there = query.where(CaseWatch.case_id == case.id, CaseWatch.seen_at > now() - WATCHES)
         return list((await db.scalars(there.where(CaseWatch.staff_id != case.claimed_by))).all())
 
-    async def file(self, db: AsyncSession, who: SignedIn, case_id: str, version: int, filing: dict[str, Any]) -> Case:
+    async def file(self, db: AsyncSession, who: SignedIn, case_id: str, named: str | None, filing: dict[str, Any]) -> Case:
         """File a case under categories, the nature of the picture, a date to look at it again.
 
         Raises:
-            Stale: the case is another version by now.
+            Stale, NoVersion: the version that the change names is not the one that stands, or it names none.
         """
         case = await case_for(db, who, case_id, for_update=True)
         if not may_write(case, who) and not (case.state is CaseState.closed and may_read(case, who)):
             raise Forbidden("not claimed by you")
-        if case.version != version:
-            raise Stale
+        refuse_stale(named, f'"{case.version}"')
         for name, value in filing.items():
             setattr(case, name, value)
         case.version += 1
@@ -290,15 +289,9 @@ class Desk:
         return note
 
     async def keep_reading(self, db: AsyncSession, who: SignedIn, case: Case) -> None:
-        """Write down that somebody else than its counsellor reads a case: once an hour, or a refreshing page would drown it."""
-        if case.claimed_by == who.staff.id:
-            return
-        lately = select(AuditEntry.seq).where(
-            AuditEntry.thing == case.id, AuditEntry.action == "case.read", AuditEntry.actor == who.staff.id,
-            AuditEntry.at > now() - READ_AGAIN,
-        )  # fmt: skip
-        if (await db.execute(lately.limit(1))).first() is None:
-            await self._audit.record(db, who.act("case.read", case.id))
+        """Write down that somebody else than its counsellor reads a case, once an hour."""
+        if case.claimed_by != who.staff.id:
+            await self._audit.record_unless_lately(db, who.act("case.read", case.id), READ_AGAIN)
 
     def read_note(self, opened: OpenCase, note: CaseNote) -> str:
         return str(self._sealer.open(opened.private, f"{note.case_id}/note/{note.id}", note.sealed)["text"])

@@ -16,6 +16,7 @@ from api.chat.routes import chat_of, frame, known_country, presence_of, presente
 from api.chat.say import View
 from api.conversations.rules import By
 from api.errors import NotFound
+from api.pages.examples import described
 from api.settings import ROOT, Settings
 
 # a browser reports a region and a city; counties of the United States are too many for a light page
@@ -92,13 +93,13 @@ async def console() -> Response:
 @router.get("/docs")
 async def documentation(request: Request) -> HTMLResponse:
     """The API's documentation, drawn from its own OpenAPI file; no script and nothing from elsewhere."""
-    return HTMLResponse(templates.get_template("docs.html").render(api=request.app.openapi()))
+    return HTMLResponse(templates.get_template("docs.html").render(api=described(request.app)))
 
 
 @router.get("/openapi.json")
 async def openapi(request: Request) -> JSONResponse:
     """The API's description, for machines."""
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(described(request.app))
 
 
 def _file(name: str) -> Response:

@@ -5,17 +5,17 @@ import hashlib
 from datetime import date, datetime, timedelta
 
 import structlog
-from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.models import AuditEntry
 from api.audit.rules import Act
 from api.audit.service import Audit
 from api.auth.access import SignedIn
-from api.auth.models import Helpline, StaffSession
+from api.auth.models import ClientAnswer, ClientSecret, ClientToken, Helpline, StaffSession
 from api.auth.rules import ABSOLUTE, CHILD
 from api.cases.access import case_for
-from api.cases.models import Case, CaseGrant, CaseNote, CaseWatch
+from api.cases.models import Case, CaseGrant, CaseNote, CaseWatch, ClientGrant
 from api.cases.outgoing import tell_systems
 from api.cases.rules import CaseState, Outcome
 from api.casework.models import Appointment, Referral
@@ -44,6 +44,9 @@ async def purge(db: AsyncSession, audit: Audit) -> None:
     await db.execute(delete(Answered).where(Answered.at < moment - KEEP_ANSWERED))
     await db.execute(delete(CaseWatch).where(CaseWatch.seen_at < moment - KEEP_ANSWERED))
     await db.execute(delete(StaffSession).where(StaffSession.created_at < moment - ABSOLUTE))
+    await db.execute(delete(ClientAnswer).where(ClientAnswer.at < moment - KEEP_ANSWERED))
+    for table in (ClientToken, ClientSecret):
+        await db.execute(delete(table).where(table.expires_at < moment))
     await db.merge(RetentionRun(id=THE_RUN, at=moment))
 
 
@@ -91,6 +94,7 @@ async def erase(db: AsyncSession, audit: Audit, conversation: Conversation) -> b
 async def _empty(db: AsyncSession, case: Case) -> None:
     for table in WORDS:
         await db.execute(delete(table).where(table.case_id == case.id))
+    await db.execute(update(ClientGrant).where(ClientGrant.case_id == case.id).values(sealed=None))
     case.card, case.transcript, case.reasons, case.need, case.categories = b"", None, [], None, []
 
 

@@ -112,9 +112,12 @@ async def _figures(request: Request, who: SignedIn, span: Span) -> Figures:
 @router.get("/understanding")
 async def understanding(request: Request, who: Supervisor) -> Understanding:
     """How typed messages were met: served, asked back, or corrected by a button after having been asked back."""
-    database: Database = request.app.state.database
+    return await counts_of(request.app.state.database, who.staff.helpline_id)
+
+
+async def counts_of(database: Database, helpline_id: str) -> Understanding:
     order = (HeardCount.month.desc(), HeardCount.locale, HeardCount.need, HeardCount.ended, HeardCount.bucket)
-    query = select(HeardCount).where(HeardCount.helpline_id == who.staff.helpline_id).order_by(*order)
+    query = select(HeardCount).where(HeardCount.helpline_id == helpline_id).order_by(*order)
     async with database.read() as db:
         rows = (await db.scalars(query)).all()
     return Understanding(fewest=FEWEST, rows=[_row(counted) for counted in rows])

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from api.audit.models import AuditEntry
 from api.audit.service import Audit
 from api.auth.access import SignedIn, StaffOnly
-from api.auth.models import Staff
+from api.auth.models import Client, Staff
 from api.auth.rules import Role
 from api.db import Database
 
@@ -20,7 +20,7 @@ Watcher = Annotated[SignedIn, Depends(StaffOnly(Role.supervisor, Role.admin))]
 
 
 class Line(BaseModel):
-    """One act of the caller's helpline; `by` is the name of the member of staff, or `actor` where it was somebody else."""
+    """One act of the caller's helpline; `by` names the member of staff or the connected system, `actor` stands for others."""
 
     seq: int
     at: datetime
@@ -60,8 +60,9 @@ async def list_acts(
         query = query.where(column) if value is not None else query
     async with database.read() as db:
         rows = (await db.scalars(query.order_by(AuditEntry.seq.desc()).limit(PAGE + 1))).all()
-        named = await db.execute(select(Staff.id, Staff.name).where(Staff.id.in_({row.actor for row in rows})))
-        names = dict(named.tuples().all())
+        actors = {row.actor for row in rows}
+        named = [await db.execute(select(who.id, who.name).where(who.id.in_(actors))) for who in (Staff, Client)]
+        names = {actor: name for found in named for actor, name in found.tuples()}
     lines = [_line(row, names) for row in rows[:PAGE]]
     return Page(items=lines, next=lines[-1].seq if len(rows) > PAGE else None)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.auth.models import Staff, StaffSession
-from api.auth.rules import CHILD
+from api.auth.rules import CHILD, CLIENT
 from api.cases.models import Case, CaseNote
 from api.cases.rules import CARD
 from api.conversations.models import Answered, Conversation, Message
@@ -37,7 +37,7 @@ CASE_ANSWERS = {
     f"GET {CASE}/export.{{format}}": OPENED - {"id", "mine", "version", "waiting_seconds"},
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}
-LISTS = {"GET /v1/cases/colleagues"}
+LISTS = {"GET /v1/cases/colleagues", f"GET {CASE}/reports"}
 EMPTY = {f"PUT {CASE}/hold", f"DELETE {CASE}/hold"}
 # What a child's page gets of its own conversation
 TURN = {"state", "bubbles"}
@@ -137,6 +137,8 @@ def holder_of(route: str) -> str:
     assert rule is not None
     if CHILD in rule.callers:
         return "owner"
+    if CLIENT in rule.callers:
+        return "client"
     return next(caller for caller, (role, side) in CALLERS.items() if side == "ours" and role in rule.callers)
 
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from api.auth.rules import CHILD, NOBODY, Role, RouteWithoutRule, Rule, check_routes
+from api.auth.rules import CHILD, CLIENT, EVERYBODY, Role, RouteWithoutRule, Rule, check_routes
 from api.pages.plain import ACTS
 from tests.support.callers import CALLERS, WHOSE, Scene, World
 from tests.support.people import StaffClient
@@ -16,7 +16,7 @@ from tests.support.routes import APPOINTMENT, ASKS, CASE, REFERRAL, is_about_som
 BESIDE_THE_TALK = {f"GET {CASE}/work": 200, **{f"PUT {CASE}/{kind}": 200 for kind in (REFERRAL, APPOINTMENT)}}
 MAY_TOUCH_A_COLLEAGUES_CASE = {  # supervisors
     f"GET {CASE}": 200, f"POST {CASE}/notes": 201, "GET /v1/cases/events": 200, f"GET {CASE}/primero": 200,
-    f"POST {CASE}/primero": 200, f"GET {CASE}/export.{{format}}": 200, **BESIDE_THE_TALK,
+    f"POST {CASE}/primero": 200, f"GET {CASE}/export.{{format}}": 200, f"GET {CASE}/reports": 200, **BESIDE_THE_TALK,
 }  # fmt: skip
 CONTENT = [route for route, ask in ASKS.items() if ask.case == "claimed"]
 
@@ -24,10 +24,12 @@ CONTENT = [route for route, ask in ASKS.items() if ask.case == "claimed"]
 def declared(rule: Rule, route: str, caller: str, whose: str) -> int:
     """The status of a refusal, or 200 for any success."""
     role, side = CALLERS[caller]
+    if role == CLIENT and rule.callers == {CHILD}:
+        return 404  # a token too, but of no conversation
     if role not in rule.callers:
         known_but_not_enough = role in tuple(Role) and rule.callers & set(Role)
         return 403 if known_but_not_enough else 401
-    if is_about_somebody(route) and rule.callers < {NOBODY, CHILD, *Role} and side != whose:
+    if is_about_somebody(route) and rule.callers < EVERYBODY and side != whose:
         return 404
     return 200
 

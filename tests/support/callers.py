@@ -7,15 +7,15 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 import httpx
 
-from api.auth.rules import CHILD, NOBODY, READERS, Role
+from api.auth.rules import CHILD, CLIENT, NOBODY, READERS, Role, Scope
 from tests.support.installation import Installation
 from tests.support.people import ChildClient, Hiring, StaffClient
 from tests.support.store import TIME, Store
+from tests.support.systems import SystemClient
 
 CALLERS: dict[str, tuple[str, str]] = {  # caller -> (role, whose things are theirs)
     "nobody": (NOBODY, "nothing"),
@@ -25,6 +25,8 @@ CALLERS: dict[str, tuple[str, str]] = {  # caller -> (role, whose things are the
     "supervisor": (Role.supervisor, "ours"),
     "admin": (Role.admin, "ours"),
     "foreign counsellor": (Role.counsellor, "theirs"),
+    "client": (CLIENT, "ours"),
+    "foreign client": (CLIENT, "theirs"),
 }
 WHOSE = ("ours", "theirs")
 
@@ -39,6 +41,8 @@ class Scene:
 
     child: ChildClient
     case_id: str = ""
+    client_id: str = ""  # a connected system of the helpline that nobody else uses
+    client_secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,11 @@ class Ask:
 
     json: dict[str, Any] | Callable[["World", Scene], dict[str, Any]] | None = None
     params: Callable[[Scene], dict[str, str]] | None = None
-    headers: Callable[["World", Scene], dict[str, str]] | None = None
     form: Callable[[Scene], dict[str, str]] | None = None
     path: Callable[["World", Scene], dict[str, str]] | None = None  # what is made for the call and named in its path
     case: str = ""  # "", "waiting", "claimed", "held", or "offered" to the caller by a colleague
     ends_session: bool = False
+    headers: Callable[["World", str, Scene], dict[str, str]] | None = None  # beside what the caller is known by
 
     def body(self, world: "World", scene: Scene, extra: dict[str, Any] | None = None) -> dict[str, Any] | None:
         body = self.json(world, scene) if callable(self.json) else self.json
@@ -67,20 +71,24 @@ class World:
     http: httpx.Client
     keys: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     staff: dict[str, StaffClient] = field(default_factory=dict)
+    systems: dict[str, SystemClient] = field(default_factory=dict)
     helplines: dict[str, str] = field(default_factory=dict)
     somebody: ChildClient | None = None
+    spare: str = ""  # the connected system of the last scene
     caller: str = ""  # who is calling just now, for a body that depends on it
 
     @classmethod
     def of(cls, installation: Installation, asks: dict[str, Ask]) -> "World":
         world = cls(installation, asks, httpx.Client(base_url=installation.url, timeout=15))
         world.keys = dict(installation.accounts())
-        foreign, foreign_supervisor = Hiring(installation).hire(Role.counsellor, Role.supervisor)
-        world.keys |= {"foreign counsellor": foreign, "foreign supervisor": foreign_supervisor}
+        callers = ("foreign counsellor", "foreign supervisor", "foreign admin")
+        world.keys |= dict(zip(callers, Hiring(installation).hire(*Role), strict=True))
         world.staff = {caller: StaffClient.sign_in(installation.url, *key) for caller, key in world.keys.items()}
         for whose, caller in (("ours", "counsellor"), ("theirs", "foreign counsellor")):
             world.helplines[whose] = world.staff[caller].http.get("/v1/staff/sessions/current").json()["helpline_id"]
         world.somebody = ChildClient.start(installation.url)
+        for caller, admin in (("client", "admin"), ("foreign client", "foreign admin")):
+            world.systems[caller] = SystemClient.connect(world.staff[admin], *Scope)
         return world
 
     @property
@@ -96,6 +104,13 @@ class World:
         if case:
             scene.child.hand_over("summary")
             scene.case_id = self.store.one('select id from "case" where conversation_id = ?', scene.child.id)
+        admin = self.staff["admin" if whose == "ours" else "foreign admin"]
+        self.prove_again()
+        if self.spare:  # or every later case would be sealed to it too
+            self.store.change("update client set active = 0 where id = ?", self.spare)
+        spare = SystemClient.connect(admin, Scope.cases_read)
+        self.spare, scene.client_secret = spare.id, spare.secret
+        scene.client_id = spare.id
         role, side = CALLERS.get(holder, (NOBODY, ""))
         fits = role in READERS and side == whose
         if case == "held":
@@ -126,9 +141,11 @@ class World:
         self.caller = caller
         known = {"origin": self.installation.url}
         if role in tuple(Role):
-            self.prove_all()
+            self.prove_again()
             cookie = self.staff[caller].http.cookies
             known["cookie"] = "; ".join(f"{name}={value}" for name, value in cookie.items())
+        if role == CLIENT:
+            known |= self.systems[caller].headers
         if role == CHILD:
             assert self.somebody is not None
             known["authorization"] = f"Bearer {(scene.child if side == whose else self.somebody).token}"
@@ -140,13 +157,7 @@ class World:
         self.staff[caller] = StaffClient.sign_in(self.installation.url, *self.keys[caller])
 
     def prove_again(self) -> None:
-        """The caller has just shown password and code, for a route that wants a fresh proof."""
-        if self.caller in self.staff:
-            token_hash = sha256(next(iter(self.staff[self.caller].http.cookies.values())).encode()).digest()
-            self.store.set_time("staff_session", "proved_at", timedelta(0), "token_hash = ?", token_hash)
-
-    def prove_all(self) -> None:
-        """Everybody's proof is fresh; what an old one is refused is tested where it belongs."""
+        """All sessions are fresh: how old a proof may be is not what is tested here."""
         self.store.change_all("update staff_session set proved_at = ?", datetime.now(UTC).strftime(TIME))
 
     def let_code_work_again(self, caller: str) -> None:
@@ -160,17 +171,28 @@ class World:
             *self.store.rows("select * from message where conversation_id = ?", child),
             *self.store.rows('select * from "case" where conversation_id = ?', child),
             *self.store.rows("select * from case_note where case_id = ?", scene.case_id),
+            *self.store.rows("select * from client_grant where case_id = ?", scene.case_id),
+            *self.store.rows("select id, active from client"),
+            *self.store.rows("select * from client_secret where client_id = ?", scene.client_id),
         ]
 
     def send(self, known: dict[str, str], route: str, scene: Scene, extra: dict[str, Any] | None = None) -> httpx.Response:
         """One real request; the body of an endless answer is not waited for."""
         method, path = route.split(" ")
         ask = self.asks[route]
-        line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan", "format": "json"}
+        line = {
+            "country": "MX",
+            "kind": "emergency",
+            "entry": "emergency",
+            "paper": "plan",
+            "format": "json",
+            "client_id": scene.client_id,
+        }
         line |= ask.path(self, scene) if ask.path else {}
         address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
-        headers = {**known, "idempotency-key": str(uuid.uuid4()), **(ask.headers(self, scene) if ask.headers else {})}
+        headers = {**known, "idempotency-key": str(uuid.uuid4())}
+        headers |= ask.headers(self, route, scene) if ask.headers else {}
         params = ask.params(scene) if ask.params else None
         with self.http.stream(method, address, headers=headers, params=params, **content) as reply:
             if not reply.headers.get("content-type", "").startswith("text/event-stream"):

@@ -13,9 +13,11 @@ from api.directory.rules import digest_of
 from api.settings import ROOT, Settings
 from tests.support.callers import Ask, Scene, World, in_days
 from tests.support.primero import PASSWORD, USER, primero
+from tests.support.systems import new_client, token_form
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
+SHARED = "/v1/integrations/cases/{case_id}"
 REFERRAL, APPOINTMENT = "referrals/{referral_id}", "appointments/{appointment_id}"
 TIME = "2027-03-01T10:00:00Z"
 
@@ -51,7 +53,7 @@ def _new_id(_: World, __: Scene) -> dict[str, str]:
     return dict.fromkeys(("referral_id", "appointment_id"), str(uuid.uuid4()))
 
 
-def _version(world: World, scene: Scene) -> dict[str, str]:
+def _version(world: World, _: str, scene: Scene) -> dict[str, str]:
     version = world.store.one('select version from "case" where id = ?', scene.case_id)
     return {"if-match": f'"{version}"'}
 
@@ -102,6 +104,10 @@ def _endpoint(world: World, scene: Scene) -> dict[str, str]:
 
 # as it is when nobody has set any: every country, every language, no hours
 HOURS: dict[str, Any] = {"takes_handoffs": True, "countries": [], "locales": [], "zone": "", "hours": [], "days": []}
+
+
+def _any_version(_: World, __: str, ___: Scene) -> dict[str, str]:
+    return {"if-match": "*"}
 
 
 def plain_form(scene: Scene, **fields: str) -> dict[str, str]:
@@ -162,6 +168,17 @@ ASKS: dict[str, Ask] = {
     f"GET {CASE}/export.{{format}}": Ask(case="claimed"),
     "GET /v1/helpline/hours": Ask(),
     "PUT /v1/helpline/hours": Ask(json=HOURS),
+    f"GET {CASE}/reports": Ask(case="claimed"),
+    "GET /v1/clients": Ask(),
+    "POST /v1/clients": Ask(json=new_client()),
+    "POST /v1/clients/{client_id}/secrets": Ask(),
+    "POST /v1/clients/{client_id}/disable": Ask(),
+    "POST /v1/clients/{client_id}/cases": Ask(),
+    "POST /v1/oauth/token": Ask(form=lambda scene: token_form(scene.client_id, scene.client_secret)),
+    "GET /v1/integrations/cases": Ask(),
+    f"GET {SHARED}": Ask(case="waiting"),
+    f"PATCH {SHARED}": Ask(json={"reference": "A-1", "state": "received"}, case="waiting", headers=_any_version),
+    "GET /v1/integrations/statistics/understanding": Ask(),
     "GET /v1/statistics/understanding": Ask(),
     "GET /v1/statistics/cases": Ask(),
     "GET /v1/statistics/contacts": Ask(),

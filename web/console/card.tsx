@@ -8,6 +8,7 @@ import { Notes } from "./notes";
 import { CaseWork } from "./casework";
 import { Filing } from "./filing";
 import { accept, askToLookIn, claim, decline, mayWrite, opened } from "./opened";
+import { Reports } from "./reports";
 import { Severity } from "./severity";
 import { Speech, Words } from "./speech";
 import { Ways } from "./ways";
@@ -120,6 +121,7 @@ function PassedOn({ whole }: { whole: Whole }) {
       {whole.callback && <CallBack {...whole.callback} />}
       <CaseWork whole={whole} />
       {whole.mine && <Filing whole={whole} />}
+      <Reports whole={whole} />
       <Notes whole={whole} />
       <HandingIn row={whole} key={whole.id} />
       <Before whole={whole} />

@@ -21,7 +21,7 @@ export function t(key: string, fill: Fill = {}): string {
 }
 
 const knows = (key: string): boolean => key in texts.value.console || key in texts.value.card;
-export const counted = (key: string, n: number): string => t(`${key}_${plural.select(n)}`, { n });
+export const counted = (key: string, n: number, fill: Fill = {}): string => t(`${key}_${plural.select(n)}`, { ...fill, n });
 export const languageOf = (row: { locale: string }): string => languages.of(row.locale) ?? row.locale;
 export const countryName = (code: string): string => countries.of(code) ?? code;
 export const countryOf = (row: Row): string => (row.country && countries.of(row.country)) || t("country_none");

@@ -5,6 +5,7 @@ import { focusSoon } from "../opened";
 import { t } from "../words";
 import { Audit } from "./audit";
 import { Figures } from "./figures";
+import { Clients } from "./clients";
 import { Heard } from "./heard";
 import { Hours } from "./hours";
 import { Numbers } from "./numbers";
@@ -24,6 +25,7 @@ const PAGES: Page[] = [
   { name: "figures", roles: ["supervisor", "admin"], Body: Figures },
   { name: "team", roles: ["supervisor"], Body: Team },
   { name: "hours", roles: ["supervisor", "admin"], Body: Hours },
+  { name: "clients", roles: ["supervisor", "admin"], Body: Clients },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
   { name: "webhooks", roles: ["admin"], Body: Webhooks },
   { name: "primero", roles: ["admin"], Body: Primero },
