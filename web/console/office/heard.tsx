@@ -21,7 +21,7 @@ export function Heard() {
 
 function Table({ lines, fewest }: { lines: Line[]; fewest: number }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={t("heard_title")}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={t("heard_table")}>
       <table>
         <thead>
           <tr>
