@@ -11,8 +11,10 @@ from api.audit.service import Audit, keep_heads
 from api.auth import routes as auth_routes
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
+from api.cases import live_routes as case_live_routes
 from api.cases import retention
 from api.cases import routes as case_routes
+from api.cases.company import keep_company
 from api.cases.rules import load_floors
 from api.cases.service import Desk
 from api.chat import routes as chat_routes
@@ -56,7 +58,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, *pages):
+    cases = (case_live_routes, case_routes)  # in this order: a word in the place of a case's id is not an id
+    for room in (chat_routes, auth_routes, *cases, statistics_routes, directory_routes, audit_routes, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -75,7 +78,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state = app.state
     state.settings, state.hub, state.audit, state.database = settings, hub, audit, Database(settings.database_url)
     state.bot, state.tally = Bot(settings), Tally(floors)
-    state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
+    state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally, hub)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit)
     state.checks = Checks(directory, state.database)
@@ -87,7 +90,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     work = (
         retention.keep_purging(state.database), keep_storing(state.tally, state.database), keep_loading(state.checks),
-        keep_heads(state.audit, state.database),
+        keep_heads(state.audit, state.database), keep_company(state.desk, state.database),
     )  # fmt: skip
     workers = [asyncio.create_task(each) for each in work]
     try:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth.models import StaffSession
 from api.auth.rules import ABSOLUTE
-from api.cases.models import Case
+from api.cases.models import Case, EmergencyOffer
 from api.cases.rules import CaseState
 from api.conversations.models import Answered, Conversation
 from api.db import Database, now
@@ -26,6 +26,7 @@ async def purge(db: AsyncSession) -> None:
     open_case = exists(select(Case.id).where(Case.conversation_id == Conversation.id, Case.state != CaseState.closed))
     await db.execute(delete(Conversation).where(Conversation.expires_at < moment, ~open_case))
     await db.execute(delete(Case).where(Case.state == CaseState.closed, Case.closed_at < moment - KEEP_CLOSED))
+    await db.execute(delete(EmergencyOffer).where(EmergencyOffer.until < moment))
     await db.execute(delete(Answered).where(Answered.at < moment - KEEP_ANSWERED))
     await db.execute(delete(StaffSession).where(StaffSession.created_at < moment - ABSOLUTE))
 

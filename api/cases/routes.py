@@ -18,7 +18,7 @@ from api.auth.rules import Role
 from api.cases.access import case_for, open_case
 from api.cases.models import Case, CaseNote
 from api.cases.rules import CaseState, Outcome, Risk
-from api.cases.service import PAGE, Desk, Queue, queue
+from api.cases.service import PAGE, Desk, Queue, queue, seen_by_child
 from api.db import Database, now
 from api.errors import BadRequest, Empty, FaroError
 from api.live.hub import Hub
@@ -101,6 +101,7 @@ class CaseOut(Row):
     transcript: list[Said]
     messages: list[Said]
     notes: list[Note]
+    seen: int  # how far the child's page has shown the messages
 
 
 class Texts(BaseModel):
@@ -173,7 +174,10 @@ def _read_cursor(cursor: str | None) -> tuple[int, datetime, str] | None:
 
 @case_routes.get("/events")
 async def events(request: Request, who: Reader, case: Annotated[str | None, Query(max_length=36)] = None) -> StreamingResponse:
-    """Server-sent events: `queue` when the queue changed, `case` when something happened in the case that is open."""
+    """Server-sent events: `queue` when the queue changed, `case` when something happened in the case that is open.
+
+    `typing` and `seen` are the child's in that case; `emergency`: look at the offers of a person again.
+    """
     hub: Hub = request.app.state.hub
     channels = [f"queue:{who.staff.helpline_id}"]
     if case is not None:
@@ -205,7 +209,7 @@ async def _stream(database: Database, hub: Hub, token: str, channels: list[str])
 
 
 def _event_name(said: str) -> str:
-    return "case" if said == "said" else "queue"
+    return {"said": "case", "typing": "typing", "seen": "seen", "emergency": "emergency"}.get(said, "queue")
 
 
 @case_routes.get("/{case_id}")
@@ -230,7 +234,7 @@ async def _whole(db: Any, request: Request, who: SignedIn, case_id: str) -> Case
         **row(opened.case, who, names).model_dump(),
         lines=card["lines"], skipped=card["skipped"], story=card["story"], shown=card["shown"], callback=card["callback"],
         transcript=[Said(**b) for b in desk.read_transcript(opened)],
-        messages=[_said(m.at, body) for m, body in messages],
+        messages=[_said(m.at, body) for m, body in messages], seen=await seen_by_child(db, opened.case),
         notes=[Note(id=n.id, by=names.get(n.staff_id, ""), at=n.at, text=desk.read_note(opened, n)) for n in notes],
     )  # fmt: skip
 

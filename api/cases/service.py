@@ -10,13 +10,14 @@ from sqlalchemy import CursorResult, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.models import AuditEntry
+from api.audit.rules import SYSTEM, Act
 from api.audit.service import Audit
 from api.auth.access import SignedIn
-from api.auth.models import Staff, StaffSession
+from api.auth.models import Helpline, Staff, StaffSession
 from api.auth.rules import READERS
 from api.cases.access import OpenCase, case_for, may_write, open_case
 from api.cases.models import Case, CaseNote
-from api.cases.rules import CaseState, Outcome, Risk
+from api.cases.rules import STAFF_SEEN, CaseState, Outcome, Risk
 from api.conversations.log import Body, Log
 from api.conversations.models import Answered, Conversation, Message
 from api.conversations.rules import By, State
@@ -28,7 +29,6 @@ from api.vault.sealing import Sealer, Tampered
 
 PAGE = 50
 READ_AGAIN = timedelta(hours=1)
-STAFF_SEEN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ async def somebody_there(db: AsyncSession, helpline_id: str | None = None) -> bo
     return (await db.execute(query.limit(1))).first() is not None
 
 
+async def seen_by_child(db: AsyncSession, case: Case) -> int:
+    """How far the child's page has shown the log; 0 when nothing was, or when the child has erased it."""
+    return await db.scalar(select(Conversation.child_seen).where(Conversation.id == case.conversation_id)) or 0
+
+
 class Desk:
     """The counsellor's verbs. Each takes the session of one write; what browsers must hear goes out after the commit."""
 
@@ -88,16 +93,25 @@ class Desk:
             raise Conflict("claimed by somebody else")
         await db.refresh(case)
         await self._audit.record(db, who.act("case.claim", case_id))
-        await self._speaker(db, case, State.human, "system/joined")
+        await self._speaker(db, case, State.human, "system/joined", who.staff.name)
         return case
 
     async def release(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         """Put a claimed case back into the queue; the child is told that a person will come again."""
         case = await self._mine(db, who, case_id)
-        case.state, case.claimed_by, case.claimed_at = CaseState.waiting, None, None
         await self._audit.record(db, who.act("case.release", case_id))
-        await self._speaker(db, case, State.waiting, "system/waiting")
+        await self._put_back(db, case, "system/released")
         return case
+
+    async def put_back_left_alone(self, db: AsyncSession, case: Case) -> None:
+        """Put a case back whose person is gone; the child is told, and the program is there again."""
+        case.version += 1
+        await self._audit.record(db, Act(SYSTEM, "case.away", case.id, case.helpline_id))
+        await self._put_back(db, case, "system/away")
+
+    async def _put_back(self, db: AsyncSession, case: Case, mark: str) -> None:
+        case.state, case.claimed_by, case.claimed_at = CaseState.waiting, None, None
+        await self._speaker(db, case, State.waiting, mark)
 
     async def close(self, db: AsyncSession, who: SignedIn, case_id: str, outcome: Outcome) -> Case:
         """End a case; the program speaks with the child again and says so."""
@@ -194,12 +208,18 @@ class Desk:
             raise Conflict("the child has erased this conversation")
         return conversation
 
-    async def _speaker(self, db: AsyncSession, case: Case, state: State, key: str) -> None:
-        """Change who speaks and leave a mark in the log; the child's page renders the key in the child's language."""
+    async def _speaker(self, db: AsyncSession, case: Case, state: State, key: str, name: str | None = None) -> None:
+        """Change who speaks and leave a mark in the log, put into the child's language when it is read (`chat/marks.py`).
+
+        Args:
+            name: the display name of the person that the mark is about, if it is about one.
+        """
         conversation = await db.get(Conversation, case.conversation_id, with_for_update=True)
         if conversation is not None and conversation.case_id == case.id:
+            helpline = await db.get_one(Helpline, case.helpline_id)
             conversation.state = state
-            self._log.append(db, conversation, By.system, {"key": key}, in_case=True)
+            mark = {"key": key, "name": name, "helpline": helpline.name, "share": case.share}
+            self._log.append(db, conversation, By.system, mark, in_case=True)
         self._tell(db, case)
 
     def _tell(self, db: AsyncSession, case: Case) -> None:

@@ -1,6 +1,7 @@
 """Passing on: the preview that the child edits, the yes, the code to come back, and taking it all back."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,11 @@ from api.audit.rules import Act
 from api.audit.service import Audit
 from api.auth.rules import CHILD
 from api.cases import service as cases
+from api.cases.emergencies import end_offer
 from api.cases.handoff import Handoff, handed_over_before, open_handoff
 from api.cases.models import Case, CaseGrant, CaseNote
-from api.cases.rules import CARD, CaseState, Outcome, Risk, Share, assess, card_of, edited
-from api.chat.rules import clean
+from api.cases.rules import CARD, CaseState, Outcome, Risk, Share, assess, card_of, edited, urgent
+from api.chat.rules import CALM, clean, phone_number
 from api.chat.schemas import HandoffIn
 from api.chat.service import Chat, view_of
 from api.conversations.access import Held, conversation_of_child
@@ -87,7 +89,24 @@ class Passing:
                 self.chat.log.append(db, row, By.system, {**b, **_numbered(b, case)}, in_case=True)
                 for b in self._words(marks, held)
             ]
+            said += [self.chat.log.append(db, row, By.system, b) for b in self._calm(held)]
+            await self._take_offer(db, held)
         return held, case, self.chat.open(said, held)
+
+    def _calm(self, held: Held) -> list[Body]:
+        """Something calm to read, for the child alone: staff need not see it."""
+        return (
+            self._words(["waiting/card"], held)
+            if self.chat.speaker.is_whole("waiting/card", view_of(held.conversation, {}))
+            else []
+        )
+
+    async def _take_offer(self, db: Any, held: Held) -> None:
+        """The offer of a person in an emergency is over once a person has been asked for in any way."""
+        facts = self.chat.log.open_facts(held.conversation, held.private)
+        if offer := facts.pop("offer", None):
+            await end_offer(db, self.hub, held.conversation.helpline_id, offer)
+            self.chat.log.seal_facts(held.conversation, facts)
 
     def _words(self, keys: list[str], held: Held) -> list[Body]:
         view = view_of(held.conversation, {})
@@ -103,18 +122,35 @@ class Passing:
             raise BadRequest("card") from None
         if wanted.share is Share.nothing:
             card, story = {}, None
-        callback = wanted.callback.model_dump() if wanted.callback else None
-        assessment = assess(card, self.floors)
+        found = assess(card, self.floors)
+        assessment = urgent(found) if wanted.urgent and facts.get("risk") == Risk.emergency else found
         # what the child took out or put differently leaves no trace, nor in what the program showed
         shown = [] if wanted.share is Share.nothing else [key for key in facts.get("shown", []) if _tells(key, card, wanted.card)]
-        return Handoff(key, body_mac, wanted.share, card, story, callback, transcript, assessment, shown)
+        return Handoff(key, body_mac, wanted.share, card, story, _callback(wanted), transcript, assessment, shown)
 
     async def _transcript(self, db: Any, held: Held) -> list[Body]:
         bubbles = self.chat.open(await messages_after(db, held.conversation.id), held)
         kept = ("seq", "by", "text", "lang", "dir")
         return [{k: b.get(k) for k in kept} for b in bubbles if b["by"] in TRANSCRIPT_BY]
 
-    async def code(self, conversation_id: str, token: str) -> str:
+    async def take_back(self, conversation_id: str, token: str) -> tuple[Held, list[Body]]:
+        """Take back a request that nobody has taken up: the case is emptied, and the program speaks again.
+
+        A person who was quicker stays: then nothing is changed, and the answer says who is there.
+        """
+        async with self.chat.one_turn(conversation_id), self.chat.database.write() as db:
+            held = await conversation_of_child(db, conversation_id, token, for_update=True)
+            row = held.conversation
+            if row.state is not State.waiting or row.case_id is None:
+                return held, []
+            await self._empty(db, [row.case_id])
+            row.state = State.bot
+            await self.audit.record(db, Act(CHILD, "case.take_back", row.case_id, row.helpline_id))
+            said = [self.chat.log.append(db, row, By.system, b) for b in self._words(["system/taken_back"], held)]
+            after_commit(db, lambda: self.hub.publish(f"queue:{row.helpline_id}", "changed"))
+        return held, self.chat.open(said, held)
+
+    async def code(self, conversation_id: str, token: str) -> tuple[Held, str]:
         """A code to come back with, shown once; an older code of the same conversation dies."""
         code = new_code()
         keys = await asyncio.to_thread(code_keys, code, self._pepper, self.settings.argon2_mib)
@@ -122,7 +158,7 @@ class Passing:
         async with self.chat.database.write() as db:
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
             held.conversation.code_id, held.conversation.code_wrap = keys[0], wrap(keys[1], held.private)
-        return code
+        return held, code
 
     @property
     def _pepper(self) -> str:
@@ -154,12 +190,8 @@ class Passing:
         async with self.chat.database.write() as db:
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
             ids = (await db.scalars(select(Case.id).where(Case.conversation_id == conversation_id))).all()
-            for table in (CaseGrant, CaseNote):
-                await db.execute(delete(table).where(table.case_id.in_(ids)))
-            gone: dict[str, Any] = {"card": b"", "transcript": None, "reasons": [], "need": None, "state": CaseState.closed}
-            erased = update(Case).where(Case.id.in_(ids), Case.state != CaseState.closed)
-            await db.execute(erased.values(outcome=Outcome.erased, closed_at=now()))
-            await db.execute(update(Case).where(Case.id.in_(ids)).values(**gone))
+            await self._empty(db, ids)
+            await self._take_offer(db, held)
             await db.delete(held.conversation)
             for case_id in ids:
                 await self.audit.record(db, Act(CHILD, "case.erase", case_id, held.conversation.helpline_id))
@@ -167,10 +199,28 @@ class Passing:
             helpline = held.conversation.helpline_id
             after_commit(db, lambda: self.hub.publish(f"queue:{helpline}", "changed"))
 
+    async def _empty(self, db: Any, ids: Sequence[str]) -> None:
+        """Take back the yes of these cases: the keys go first, then the words."""
+        for table in (CaseGrant, CaseNote):
+            await db.execute(delete(table).where(table.case_id.in_(ids)))
+        gone: dict[str, Any] = {"card": b"", "transcript": None, "reasons": [], "need": None, "state": CaseState.closed}
+        erased = update(Case).where(Case.id.in_(ids), Case.state != CaseState.closed)
+        await db.execute(erased.values(outcome=Outcome.erased, closed_at=now()))
+        await db.execute(update(Case).where(Case.id.in_(ids)).values(**gone))
+
+
+def _callback(wanted: HandoffIn) -> dict[str, Any] | None:
+    if wanted.callback is None:
+        return None
+    number = phone_number(wanted.callback.number) if wanted.callback.number else None
+    return {**wanted.callback.model_dump(), "number": number}
+
 
 def _tells(key: str, card: dict[str, str], changes: dict[str, str | None]) -> bool:
     """Whether a shown key may stand in the case: after a change of the situation, only what fits the new one."""
     topic = key.split("/")[0]
+    if key.startswith(CALM):
+        return False
     return "situation" not in changes or topic not in CARD["situation"] or topic == card.get("situation")
 
 

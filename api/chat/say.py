@@ -13,7 +13,7 @@ from api.db import now
 from api.directory.book import Directory
 from api.directory.hours import opening
 from api.directory.rules import Entry
-from api.phrasebook.book import Phrasebook, Said
+from api.phrasebook.book import DEFAULT_BAND, Phrasebook, Said
 from api.phrasebook.source import CARD, Reply
 from api.phrasebook.translations import SOURCE_LOCALE
 
@@ -49,6 +49,10 @@ class Speaker:
         if found and replies:
             found[-1]["quick_replies"] = self._replies(said, view, buttons)
         return found
+
+    def is_whole(self, key: str, view: View) -> bool:
+        """Whether a key can be said in this locale; one that can't is answered with the way to a person."""
+        return self.book.find(key, view.band or DEFAULT_BAND, view.locale) is not None
 
     def labels(self, key: str, view: View, buttons: Sequence[str]) -> dict[str, str]:
         return {r["key"]: r["label"] for r in self._replies(self.book.say(key, view.band, view.locale), view, buttons)}
@@ -120,9 +124,12 @@ class Speaker:
             "name": name, "phone": entry.phone or "", "date": entry.checked_on,
             "country": self.country_name(view.country, view.locale),
         }  # fmt: skip
-        if self.book.direction(view.locale) == "rtl":  # a Latin name or a date keeps its own order inside Arabic (UAX 9)
-            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
+        values = {name: self.isolated(value, view) for name, value in values.items()}
         return self.book.label("cards", label, view.locale).format(**values)
+
+    def isolated(self, value: object, view: View) -> str:
+        """A Latin name or a date keeps its own order inside Arabic (UAX 9)."""
+        return f"\u2068{value}\u2069" if self.book.direction(view.locale) == "rtl" else str(value)
 
     def _replies(self, said: Said, view: View, buttons: Sequence[str]) -> list[dict[str, str]]:
         own = {r.target: r for r in said.replies}
