@@ -49,10 +49,16 @@ def render(request: Request, template: str, view: View, script: bool = False, **
     }  # fmt: skip
     if script:
         seen["inlined"] = {
-            "locale": view.locale, "texts": held["texts"], "exit_to": settings.exit_to, "country": view.country, "greet": first,
+            "locale": view.locale, "texts": first_texts(held["texts"]), "exit_to": settings.exit_to,
+            "country": view.country, "greet": first,
             "help": seen["help"], "zones": {} if view.country else zones_of(speaker.directory.countries),
         }  # fmt: skip
     return HTMLResponse(templates.get_template(template).render({**seen, **values}))
+
+
+def first_texts(texts: dict[str, str]) -> dict[str, str]:
+    """What the page needs at once; the words of the handoff come with its preview."""
+    return {name: text for name, text in texts.items() if not name.startswith(("handoff_", "share_"))}
 
 
 def zones_of(countries: Container[str]) -> dict[str, str]:
