@@ -35,7 +35,7 @@ from api.vault.sealing import new_pair
 
 RISKS = [risk.value for risk in Risk]
 ASK_BAND = "greet/band"
-PERSON_NOW, NOT_NOW = "system/person_now", "system/not_now"
+PERSON_NOW, NOT_NOW, EMERGENCY_CARD = "system/person_now", "system/not_now", "card/emergency"
 
 
 @dataclass(frozen=True)
@@ -276,7 +276,7 @@ class Chat:
         return said
 
     async def _offer_person(self, row: Conversation, spoken: Spoken, reply: str | None) -> None:
-        """In an emergency one tap brings a person, while one is free: said once in words, then a button in each answer."""
+        """In an emergency one tap brings a person, while one is free: beside the number that comes first, then as a button."""
         facts, view = spoken.facts, view_of(row, spoken.facts or {})
         if facts is None or row.state is not State.bot or facts.get("risk") != Risk.emergency:
             return
@@ -288,7 +288,9 @@ class Chat:
             spoken.bubbles[-1][1].setdefault("quick_replies", []).insert(0, words[-1]["quick_replies"][0])
         else:
             facts["offer"] = str(uuid4())
-            spoken.bubbles.extend((By.bot, bubble) for bubble in words)
+            keys = [bubble["key"] for _, bubble in spoken.bubbles]
+            place = keys.index(EMERGENCY_CARD) + 1 if EMERGENCY_CARD in keys else len(keys)
+            spoken.bubbles[place:place] = [(By.bot, bubble) for bubble in words]
 
     async def _person_free(self, row: Conversation) -> bool:
         async with self.database.read() as db:
