@@ -14,7 +14,9 @@ from api.auth.rules import check_routes
 from api.auth.service import SignIn
 from api.cases import events as case_events
 from api.cases import export_routes, primero_routes
+from api.cases import live_routes as case_live_routes
 from api.cases import routes as case_routes
+from api.cases.company import keep_company
 from api.cases.rules import load_floors
 from api.cases.service import Desk
 from api.casework import routes as casework_routes
@@ -55,10 +57,11 @@ from api.supervision import audit_routes, care_routes
 from api.vault.keys import site_key
 from api.vault.sealing import Sealer
 
+# a word in the place of a case's id is not an id: case_live_routes and case_events come before case_routes
 ROOMS = (
-    chat_routes, auth_routes, case_events, case_routes, casework_routes, retention_routes, statistics_routes, directory_routes,
-    audit_routes, webhook_routes, primero_routes, export_routes, care_routes, helpline_routes,
-    machine_routes,
+    chat_routes, auth_routes, case_events, case_live_routes, case_routes, casework_routes, primero_routes, export_routes,
+    retention_routes, statistics_routes, directory_routes, helpline_routes, machine_routes, webhook_routes, audit_routes,
+    care_routes,
 )  # fmt: skip
 
 
@@ -97,7 +100,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state = app.state
     state.settings, state.hub, state.audit, state.database = settings, hub, audit, Database(settings.database_url)
     state.bot, state.tally = Bot(settings), Tally(floors)
-    state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
+    state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally, hub)
     state.presence = Presence(state.database, speaker)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit, count_case)
@@ -122,7 +125,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     work = (
         keep_purging(state.database, state.audit), keep_storing(state.tally, state.database), keep_loading(state.checks),
-        keep_heads(state.audit, state.database), keep_sending(state.courier),
+        keep_heads(state.audit, state.database), keep_sending(state.courier), keep_company(state.desk, state.database),
     )  # fmt: skip
     workers = [asyncio.create_task(each) for each in work]
     try:

@@ -2,7 +2,7 @@
 
 FaroError
 ├── BadRequest 400        malformed JSON, wrong types, unknown keys
-│   ├── Empty 422  TooLong 422  NoPictures 415
+│   ├── Empty 422  TooLong 422  NoPictures 415  NoNumber 422
 ├── NotSignedIn 401  NotFound 404
 ├── Forbidden 403
 │   └── ProofIsOld        the second factor must be shown again first
@@ -45,6 +45,12 @@ class NoPictures(BadRequest):
     """Faro takes no file in any form (RFC 9110 15.5.16)."""
 
     status, key = 415, "system/no_pictures"
+
+
+class NoNumber(BadRequest):
+    """What was typed as a telephone number is none."""
+
+    status, key = 422, "system/bad_number"
 
 
 class NotSignedIn(FaroError):

@@ -1,4 +1,4 @@
-// Builds web/dist: four scripts, their sheets, fonts for the papers, and nothing that is fetched from elsewhere.
+// Builds web/dist: five scripts, their sheets, fonts for the papers, and nothing that is fetched from elsewhere.
 import { build } from "esbuild";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 
@@ -11,8 +11,8 @@ const FONTS = {
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist");
 const common = { bundle: true, minify: true, target: "es2022", legalComments: "none", logLevel: "warning", outdir: "dist", charset: "utf8" };
-await build({ ...common, entryPoints: { widget: "widget/main.ts", embed: "widget/embed.ts" }, format: "iife" });
-await build({ ...common, entryPoints: { paper: "widget/paper.ts" }, format: "esm" });
+await build({ ...common, entryPoints: { widget: "widget/main.ts", embed: "widget/embed.ts" }, format: "iife", external: ["/assets/*"] });
+await build({ ...common, entryPoints: { paper: "widget/paper.ts", person: "widget/person.ts" }, format: "esm" });
 await build({ ...common, entryPoints: { console: "console/main.tsx" }, format: "iife", jsx: "automatic", jsxImportSource: "preact" });
 await build({ ...common, entryPoints: ["widget/widget.css", "console/console.css", "console/docs.css"], entryNames: "[name]" });
 cpSync("widget/faro.svg", "dist/faro.svg");

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import rfc8785
 
 START = "0" * 64
+SYSTEM = "system"  # the program by itself
 NOBODY = "-"  # somebody who could not be known: a sign-in to an account that does not exist
 
 

@@ -35,7 +35,10 @@ def _desk(request: Request) -> Desk:
 
 @case_routes.get("/events")
 async def events(request: Request, who: Reader, case: Annotated[str | None, Query(max_length=36)] = None) -> StreamingResponse:
-    """Server-sent events: `queue` when the queue changed, `case` when something happened in the case that is open."""
+    """Server-sent events: `queue` when the queue changed, `case` when something happened in the case that is open.
+
+    `typing` and `seen` are the child's in that case; `emergency`: look at the offers of a person again.
+    """
     channels = [f"queue:{who.staff.helpline_id}"]
     if case is not None:
         async with _database(request).read() as db:
@@ -77,7 +80,7 @@ async def _watch(request: Request, who: SignedIn, case_id: str | None) -> None:
 
 
 def _event_name(said: str) -> str:
-    return "case" if said == "said" else "queue"
+    return {"said": "case", "typing": "typing", "seen": "seen", "emergency": "emergency"}.get(said, "queue")
 
 
 @staff_routes.get("/texts")

@@ -95,6 +95,20 @@ class ClientGrant(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class EmergencyOffer(Base):
+    """Somewhere a child in an emergency is offered a person at once. It leads to no conversation: only the child's sealed
+    facts know its id."""
+
+    __tablename__ = "emergency_offer"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    helpline_id: Mapped[str] = mapped_column(ForeignKey("helpline.id"), index=True)
+    locale: Mapped[str] = mapped_column(String(8))
+    country: Mapped[str | None] = mapped_column(String(2))
+    since: Mapped[datetime] = mapped_column(UtcTime)
+    until: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class CaseNote(Base):
     """What staff write for staff; sealed like the rest."""
 

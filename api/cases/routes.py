@@ -16,7 +16,7 @@ from api.cases.access import case_for, is_offered, open_case
 from api.cases.models import Case, CaseNote
 from api.cases.rules import CaseState, Category, Risk
 from api.cases.schemas import Asking, CaseOut, Closing, Colleague, Filing, Note, Offer, Page, Row, Said, Words
-from api.cases.service import PAGE, Desk, Queue, colleagues, queue
+from api.cases.service import PAGE, Desk, Queue, colleagues, queue, seen_by_child
 from api.concurrency import IfMatch
 from api.db import Database, now
 from api.errors import BadRequest, Empty
@@ -140,7 +140,7 @@ async def _whole(db: Any, request: Request, who: SignedIn, case_id: str) -> Case
         lines=card["lines"], skipped=card["skipped"], story=card["story"], shown=card["shown"], callback=card["callback"],
         transcript=[Said(**b) for b in desk.read_transcript(opened)],
         messages=[_said(m.at, body) for m, body in messages],
-        watched_by=await desk.watchers(db, opened.case),
+        seen=await seen_by_child(db, opened.case), watched_by=await desk.watchers(db, opened.case),
         notes=[Note(id=n.id, by=names.get(n.staff_id, ""), at=n.at, text=desk.read_note(opened, n)) for n in notes],
     )  # fmt: skip
 

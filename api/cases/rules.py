@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -89,6 +90,7 @@ def reaches_clients(share: str) -> bool:
 
 
 SKIPPED = "skipped"
+STAFF_SEEN = timedelta(minutes=10)  # who has not looked at the console for longer is not there
 # The lines of the card, in the order in which a counsellor reads them: bot slot -> values that a child may choose
 # instead (design of the handed-over case: Aselo and Primero names in docs/glossary.md).
 CARD: dict[str, tuple[str, ...]] = {
@@ -132,6 +134,11 @@ def number_of(typed: str) -> str:
     return signs if len(signs) <= 4 else f"{signs[:4]}-{signs[4:]}"
 
 
+def urgent(found: Assessment) -> Assessment:
+    """A child took up the offer of a person: the case comes first, and says no more than that."""
+    return Assessment(Risk.emergency, ("offer_taken", *found.reasons))
+
+
 def load_floors(content: Path) -> dict[str, Risk]:
     """need -> the floor of risk that it carries (`content/taxonomy.yaml`)."""
     groups = yaml.safe_load((content / "taxonomy.yaml").read_text("utf-8"))
@@ -169,6 +176,22 @@ def assess(card: Mapping[str, str], floors: Mapping[str, Risk]) -> Assessment:
     weights = {reason: risk for reason, risk in _weighed(card, floors) if risk.rank >= Risk.elevated.rank}
     risk = max(weights.values(), key=lambda r: r.rank, default=Risk.none)
     return Assessment(risk, tuple(sorted(weights, key=lambda reason: -weights[reason].rank)))
+
+
+def somebody_free(present: int, open_claims: int) -> bool:
+    """Whether a person could come at once: fewer cases in hand than members of staff at their consoles."""
+    return open_claims < present
+
+
+def is_left_alone(seen_at: datetime | None, child_waits: bool, moment: datetime) -> bool:
+    """Whether a child sits with somebody who is gone: nobody at that console for ten minutes, and the child has no answer.
+
+    Where the person had the last word ("I call you tomorrow"), nothing is owed until the child writes again.
+
+    Args:
+        seen_at: when the person's console was last seen; None: no session is left.
+    """
+    return child_waits and (seen_at is None or moment - seen_at > STAFF_SEEN)
 
 
 def _weighed(card: Mapping[str, str], floors: Mapping[str, Risk]) -> Iterator[tuple[str, Risk]]:

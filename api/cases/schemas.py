@@ -118,6 +118,7 @@ class CaseOut(Row):
     messages: list[Said]
     notes: list[Note]
     watched_by: list[str]
+    seen: int  # how far the child's page has shown the messages
 
 
 class Texts(BaseModel):

@@ -11,14 +11,15 @@ from sqlalchemy import CursorResult, Select, String, func, select, tuple_, updat
 from sqlalchemy import cast as cast_sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.audit.rules import SYSTEM, Act
 from api.audit.service import Audit
 from api.auth.access import SignedIn
-from api.auth.models import Staff, StaffSession
+from api.auth.models import Helpline, Staff, StaffSession
 from api.auth.rules import READERS
 from api.cases.access import OpenCase, case_for, is_offered, may_read, may_write, open_case
 from api.cases.models import Case, CaseNote, CaseWatch
 from api.cases.outgoing import tell_systems
-from api.cases.rules import CaseState, Category, Outcome, Risk, number_of
+from api.cases.rules import STAFF_SEEN, CaseState, Category, Outcome, Risk, number_of
 from api.concurrency import refuse_stale
 from api.conversations.log import Body, Log
 from api.conversations.models import Answered, Conversation, Message
@@ -32,7 +33,6 @@ from api.vault.sealing import Sealer, Tampered
 PAGE = 50
 WATCHES = timedelta(seconds=40)  # a stream that beats every 15 seconds and missed two
 READ_AGAIN = timedelta(hours=1)
-STAFF_SEEN = timedelta(minutes=10)
 Count = Callable[[AsyncSession, Case], Awaitable[None]]  # statistics stand above this room, so they are handed in
 
 
@@ -85,6 +85,11 @@ async def colleagues(db: AsyncSession, who: SignedIn) -> list[tuple[Staff, bool]
     return sorted(((staff, staff.id in there) for staff in others), key=lambda one: not one[1])
 
 
+async def seen_by_child(db: AsyncSession, case: Case) -> int:
+    """How far the child's page has shown the log; 0 when nothing was, or when the child has erased it."""
+    return await db.scalar(select(Conversation.child_seen).where(Conversation.id == case.conversation_id)) or 0
+
+
 class Desk:
     """The counsellor's verbs. Each takes the session of one write; what browsers must hear goes out after the commit."""
 
@@ -107,7 +112,7 @@ class Desk:
         if who.staff.paused_at is not None:  # whoever takes a case is there again
             await db.execute(update(Staff).where(Staff.id == who.staff.id).values(paused_at=None))
         await tell_systems(db, case, "claimed")
-        await self._speaker(db, case, State.human, "system/joined")
+        await self._speaker(db, case, State.human, "system/joined", who.staff.name)
         return case
 
     async def _take(self, db: AsyncSession, who: SignedIn, case_id: str) -> bool:
@@ -156,7 +161,7 @@ class Desk:
         case = await self._offered(db, who, case_id)
         case.claimed_by, case.offered_to, case.look_in = who.staff.id, None, False
         await self._audit.record(db, who.act("case.accept", case_id))
-        await self._speaker(db, case, State.human, "system/transferred", name=who.staff.name)
+        await self._speaker(db, case, State.human, "system/transferred", who.staff.name)
         return case
 
     async def decline(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
@@ -192,7 +197,7 @@ class Desk:
         mark = await db.get(CaseWatch, (case_id, who.staff.id))
         if mark is None:
             db.add(CaseWatch(case_id=case_id, staff_id=who.staff.id, seen_at=now()))
-            await self._speaker(db, case, State.human, "system/looking_in", name=who.staff.name)
+            await self._speaker(db, case, State.human, "system/looking_in", who.staff.name)
         else:
             was_away, mark.seen_at = mark.seen_at < now() - WATCHES, now()
             if was_away:
@@ -224,18 +229,27 @@ class Desk:
     async def release(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         """Put a claimed case back into the queue; the child is told that a person will come again."""
         case = await self._mine(db, who, case_id)
-        case.state, case.claimed_by, case.claimed_at, case.offered_to = CaseState.waiting, None, None, None
         await self._audit.record(db, who.act("case.release", case_id))
-        await tell_systems(db, case, "released")
-        await self._speaker(db, case, State.waiting, "system/waiting")
+        await self._put_back(db, case, "system/released")
         return case
+
+    async def put_back_left_alone(self, db: AsyncSession, case: Case) -> None:
+        """Put a case back whose person is gone; the child is told, and the program is there again."""
+        case.version += 1
+        await self._audit.record(db, Act(SYSTEM, "case.away", case.id, case.helpline_id))
+        await self._put_back(db, case, "system/away")
+
+    async def _put_back(self, db: AsyncSession, case: Case, mark: str) -> None:
+        case.state, case.claimed_by, case.claimed_at, case.offered_to = CaseState.waiting, None, None, None
+        await tell_systems(db, case, "released")
+        await self._speaker(db, case, State.waiting, mark)
 
     async def give(self, db: AsyncSession, who: SignedIn, case_id: str, to: Staff) -> Case:
         """Give a claimed case to a colleague without waiting for their yes, before a pause; the child is told who comes."""
         case = await self._mine(db, who, case_id)
         case.claimed_by, case.offered_to = to.id, None
         await self._audit.record(db, who.act("case.transfer", case_id))
-        await self._speaker(db, case, State.human, "system/transferred", name=to.name)
+        await self._speaker(db, case, State.human, "system/transferred", to.name)
         return case
 
     async def close(self, db: AsyncSession, who: SignedIn, case_id: str, outcome: Outcome, follow_up_on: date | None) -> Case:
@@ -330,12 +344,18 @@ class Desk:
             raise Conflict("the child has erased this conversation")
         return conversation
 
-    async def _speaker(self, db: AsyncSession, case: Case, state: State, key: str, **named: str) -> None:
-        """Change who speaks and leave a mark in the log; the child's page renders the key in the child's language."""
+    async def _speaker(self, db: AsyncSession, case: Case, state: State, key: str, name: str | None = None) -> None:
+        """Change who speaks and leave a mark in the log, put into the child's language when it is read (`chat/marks.py`).
+
+        Args:
+            name: the display name of the person that the mark is about, if it is about one.
+        """
         conversation = await db.get(Conversation, case.conversation_id, with_for_update=True)
         if conversation is not None and conversation.case_id == case.id:
+            helpline = await db.get_one(Helpline, case.helpline_id)
             conversation.state = state
-            self._log.append(db, conversation, By.system, {"key": key, **named}, in_case=True)
+            mark = {"key": key, "name": name, "helpline": helpline.name, "share": case.share}
+            self._log.append(db, conversation, By.system, mark, in_case=True)
         self._tell(db, case)
 
     def _tell(self, db: AsyncSession, case: Case) -> None:

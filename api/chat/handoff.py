@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.audit.rules import Act
 from api.audit.service import Audit
 from api.auth.rules import CHILD
+from api.cases.emergencies import end_offer
 from api.cases.handoff import Handoff, handed_over_before, open_handoff
 from api.cases.models import Case
-from api.cases.rules import CARD, Risk, Share, assess, card_of, edited
-from api.chat.rules import clean
+from api.cases.rules import CARD, Risk, Share, assess, card_of, edited, urgent
+from api.chat.rules import CALM, clean, phone_number
 from api.chat.schemas import HandoffIn
 from api.chat.service import Chat, view_of
 from api.conversations.access import Held, conversation_of_child
@@ -93,10 +94,12 @@ class Passing:
             case = await open_handoff(db, self.sealer, self.hub, held, handoff)
             await self.audit.record(db, Act(CHILD, "case.open", case.id, case.helpline_id, case.share))
             await arrive(db, case, reach)
-            said = [self.chat.log.append(db, row, By.system, b, in_case=True) for b in self._words(case, reach, held)]
+            said = [self.chat.log.append(db, row, By.system, b, in_case=True) for b in self._passed_on(case, reach, held)]
+            said += [self.chat.log.append(db, row, By.system, b) for b in self._calm(held)]
+            await self._take_offer(db, held)
         return held, case, self.chat.open(said, held)
 
-    def _words(self, case: Case, reach: Reach, held: Held) -> list[Body]:
+    def _passed_on(self, case: Case, reach: Reach, held: Held) -> list[Body]:
         """That it was passed on, and what comes next: a person, or when one can read it and where else help is."""
         speaker, view = self.chat.speaker, view_of(held.conversation, {})
         found = opening(reach.hours, now()) if case.out_of_hours else None
@@ -104,8 +107,25 @@ class Passing:
         there = case.present and not case.out_of_hours
         following = "system/out_of_hours" if is_told_when else "system/waiting" if there else "system/nobody_there"
         fill = {"{number}": case.number, "{when}": speaker.moment(found.at, view) if found else ""}
-        bubbles = [bubble for key in ("system/handoff_sent", following) for bubble in speaker.bubbles(key, view)]
-        return [{**bubble, "text": _filled(bubble["text"], fill)} for bubble in bubbles]
+        return [
+            {**bubble, "text": _filled(bubble["text"], fill)} for bubble in self._words(["system/handoff_sent", following], held)
+        ]
+
+    def _calm(self, held: Held) -> list[Body]:
+        """Something calm to read, for the child alone: staff need not see it."""
+        is_whole = self.chat.speaker.is_whole("waiting/card", view_of(held.conversation, {}))
+        return self._words(["waiting/card"], held) if is_whole else []
+
+    async def _take_offer(self, db: AsyncSession, held: Held) -> None:
+        """The offer of a person in an emergency is over once a person has been asked for in any way."""
+        facts = self.chat.log.open_facts(held.conversation, held.private)
+        if offer := facts.pop("offer", None):
+            await end_offer(db, self.hub, held.conversation.helpline_id, offer)
+            self.chat.log.seal_facts(held.conversation, facts)
+
+    def _words(self, keys: list[str], held: Held) -> list[Body]:
+        view = view_of(held.conversation, {})
+        return [bubble for key in keys for bubble in self.chat.speaker.bubbles(key, view)]
 
     def _handoff(
         self, held: Held, key: str, body_mac: bytes, wanted: HandoffIn, story: str | None, transcript: list[Body]
@@ -117,18 +137,34 @@ class Passing:
             raise BadRequest("card") from None
         if wanted.share is Share.nothing:
             card, story = {}, None
-        callback = wanted.callback.model_dump() if wanted.callback else None
-        assessment = assess(card, self.floors)
+        found = assess(card, self.floors)
+        assessment = urgent(found) if wanted.urgent and facts.get("risk") == Risk.emergency else found
         # what the child took out or put differently leaves no trace, nor in what the program showed
         shown = [] if wanted.share is Share.nothing else [key for key in facts.get("shown", []) if _tells(key, card, wanted.card)]
-        return Handoff(key, body_mac, wanted.share, card, story, callback, transcript, assessment, shown)
+        return Handoff(key, body_mac, wanted.share, card, story, _callback(wanted), transcript, assessment, shown)
 
     async def _transcript(self, db: Any, held: Held) -> list[Body]:
         bubbles = self.chat.open(await messages_after(db, held.conversation.id), held)
         kept = ("seq", "by", "text", "lang", "dir")
         return [{k: b.get(k) for k in kept} for b in bubbles if b["by"] in TRANSCRIPT_BY]
 
-    async def code(self, conversation_id: str, token: str) -> str:
+    async def take_back(self, conversation_id: str, token: str) -> tuple[Held, list[Body]]:
+        """Take back a request that nobody has taken up: the case is emptied, and the program speaks again.
+
+        A person who was quicker stays: then nothing is changed, and the answer says who is there.
+        """
+        async with self.chat.one_turn(conversation_id), self.chat.database.write() as db:
+            held = await conversation_of_child(db, conversation_id, token, for_update=True)
+            row = held.conversation
+            if row.state is not State.waiting or row.case_id is None:
+                return held, []
+            await retention.take_back(db, self.audit, row.case_id)
+            row.state = State.bot
+            said = [self.chat.log.append(db, row, By.system, b) for b in self._words(["system/taken_back"], held)]
+            after_commit(db, lambda: self.hub.publish(f"queue:{row.helpline_id}", "changed"))
+        return held, self.chat.open(said, held)
+
+    async def code(self, conversation_id: str, token: str) -> tuple[Held, str]:
         """A code to come back with, shown once; an older code of the same conversation dies."""
         code = new_code()
         keys = await asyncio.to_thread(code_keys, code, self._pepper, self.settings.argon2_mib)
@@ -136,7 +172,7 @@ class Passing:
         async with self.chat.database.write() as db:
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
             held.conversation.code_id, held.conversation.code_wrap = keys[0], wrap(keys[1], held.private)
-        return code
+        return held, code
 
     @property
     def _pepper(self) -> str:
@@ -171,16 +207,26 @@ class Passing:
         """
         async with self.chat.database.write() as db:
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
+            await self._take_offer(db, held)
             is_held = await retention.erase(db, self.audit, held.conversation)
             self.chat.log.tell(db, held.conversation)
             helpline = held.conversation.helpline_id
             after_commit(db, lambda: self.hub.publish(f"queue:{helpline}", "changed"))
-        return self.chat.speaker.bubbles("system/erased_held", view_of(held.conversation, {})) if is_held else []
+        return self._words(["system/erased_held"], held) if is_held else []
+
+
+def _callback(wanted: HandoffIn) -> dict[str, Any] | None:
+    if wanted.callback is None:
+        return None
+    number = phone_number(wanted.callback.number) if wanted.callback.number else None
+    return {**wanted.callback.model_dump(), "number": number}
 
 
 def _tells(key: str, card: dict[str, str], changes: dict[str, str | None]) -> bool:
     """Whether a shown key may stand in the case: after a change of the situation, only what fits the new one."""
     topic = key.split("/")[0]
+    if key.startswith(CALM):
+        return False
     return "situation" not in changes or topic not in CARD["situation"] or topic == card.get("situation")
 
 

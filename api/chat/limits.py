@@ -19,8 +19,11 @@ from api.settings import Settings
 DAY_SECONDS = 86_400.0
 
 
+TYPING, SEEN = parse("1/2 seconds"), parse("30/minute")
+
+
 class Caps:
-    """Counts new conversations by source, and messages by conversation."""
+    """Counts new conversations by source, and messages and signs by conversation."""
 
     def __init__(self, settings: Settings) -> None:
         self._starts = parse(settings.sessions_per_source)
@@ -44,6 +47,19 @@ class Caps:
             TooFast: more than the cap of this conversation.
         """
         if not await self._counter.hit(self._messages, "message", conversation_id):
+            raise TooFast
+
+    async def may_show_typing(self, conversation_id: str) -> bool:
+        """Whether a sign of typing is due again; more often it tells nothing new."""
+        return await self._counter.hit(TYPING, "typing", conversation_id)
+
+    async def seen(self, conversation_id: str) -> None:
+        """Count a seen mark.
+
+        Raises:
+            TooFast: the page sends them one by one, though the last of some seconds is enough.
+        """
+        if not await self._counter.hit(SEEN, "seen", conversation_id):
             raise TooFast
 
     def _bucket(self, host: str) -> str:

@@ -1,6 +1,6 @@
-"""What a child can take along on paper: a plan of steps, a letter to a grown-up, a record without pictures.
+"""What a child can take along: a plan of steps, a letter to a grown-up, a record without pictures, the talk itself.
 
-They are put together from what was answered, out of reviewed sentences, and kept nowhere.
+They are put together when they are asked for, and kept nowhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from api.cases.rules import CARD
 
-PAPERS = ("plan", "letter", "record")
+PAPERS = ("plan", "letter", "record", "transcript")
 REPAIR = ("made_or_shared", "wants_to_make")
 CRISES = ("suicide_self_harm", "immediate_danger")
 THREATS = ("sexual_extortion", "solicited_for_images")

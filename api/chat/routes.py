@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -18,7 +19,8 @@ from api.chat.say import Speaker, View
 from api.chat.service import Chat, view_of
 from api.conversations.access import Held
 from api.conversations.log import Body
-from api.conversations.rules import By
+from api.conversations.presence import SEEN, TYPING, tell_typing
+from api.conversations.rules import By, State
 from api.errors import BadRequest, FaroError
 from api.live.hub import Hub
 
@@ -56,7 +58,8 @@ async def config(request: Request, response: Response, locale: str | None = None
     chosen = chat.speaker.book.choose_locale(locale, request.headers.get("accept-language"))
     found = await presence_of(request).reachable(View(chosen, country=known_country(chat, country)))
     opening = {"person_there": found.person_there, "open": found.open, "opens_at": found.opens_at, "text": found.text}
-    return {**frame(chat.speaker, chosen), "opening": opening}
+    person = chat.speaker.book.labels("person", chosen)
+    return {**frame(chat.speaker, chosen), "person": person, "opening": opening}
 
 
 def frame(speaker: Speaker, locale: str) -> dict[str, Any]:
@@ -150,7 +153,7 @@ async def poll(
     with hub.subscribe(f"conversation:{conversation_id}") as news:
         held, bubbles = await chat.look(conversation_id, token, after)
         if not bubbles and wait:
-            await _next(news, float(wait))
+            await _news(news, float(wait))
             held, bubbles = await chat.look(conversation_id, token, after)
     return out.Turn(state=held.conversation.state.value, bubbles=bubbles)
 
@@ -159,7 +162,10 @@ async def poll(
 async def events(
     request: Request, conversation_id: str, token: Token, last: LastEvent = 0, after: int = Query(0, ge=0, le=MAX_SEQ)
 ) -> StreamingResponse:
-    """Server-sent events: `bubble` (its seq is the event's id), `state`, `gone`. Resume by Last-Event-ID or `after`."""
+    """Server-sent events: `bubble` (its seq is the event's id), `state`, `typing` and `seen` of the person, `gone`.
+
+    Resume by Last-Event-ID or `after`.
+    """
     chat = chat_of(request)
     await chat.look(conversation_id, token, 10**9)  # a foreign token is refused before the stream begins
     stream = _stream(chat, _hub(request), conversation_id, token, max(last, after))
@@ -171,7 +177,7 @@ STREAM_HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-tran
 
 async def _stream(chat: Chat, hub: Hub, conversation_id: str, token: str, seen: int) -> AsyncIterator[str]:
     yield PADDING + event("hello", {})
-    state = None
+    state, shown = None, 0
     with hub.subscribe(f"conversation:{conversation_id}") as news:
         while True:
             try:
@@ -185,8 +191,11 @@ async def _stream(chat: Chat, hub: Hub, conversation_id: str, token: str, seen: 
             if held.conversation.state != state:
                 state = held.conversation.state
                 yield event("state", {"state": state})
-            while not await _next(news, BEAT_SECONDS):
-                yield ": beat\n\n"
+            if held.conversation.person_seen != shown:
+                shown = held.conversation.person_seen
+                yield event("seen", {"seq": shown})
+            async for sign in _quiet(news):
+                yield sign
 
 
 def event(name: str, body: Any, seq: int | None = None) -> str:
@@ -195,15 +204,52 @@ def event(name: str, body: Any, seq: int | None = None) -> str:
     return f"{mark}event: {name}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"
 
 
-async def _next(news: asyncio.Queue[str], seconds: float) -> bool:
-    """Wait for news; several at once are one."""
+async def _quiet(news: asyncio.Queue[str]) -> AsyncIterator[str]:
+    """What a stream carries until there is something to look up: its beat, and that the person is writing."""
+    while True:
+        heard = await _next(news, BEAT_SECONDS)
+        if not heard:
+            yield ": beat\n\n"
+        if TYPING in heard:
+            yield event(TYPING, {})
+        if heard - {TYPING}:
+            return
+
+
+async def _news(news: asyncio.Queue[str], seconds: float) -> None:
+    """Wait until there may be a bubble; signs of the moment are not for a poll."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while await news.get() in (TYPING, SEEN):
+                pass
+
+
+async def _next(news: asyncio.Queue[str], seconds: float) -> set[str]:
+    """Wait for news; several at once are one, and none after so many seconds are none."""
     try:
-        await asyncio.wait_for(news.get(), seconds)
+        heard = {await asyncio.wait_for(news.get(), seconds)}
     except TimeoutError:
-        return False
+        return set()
     while not news.empty():
-        news.get_nowait()
-    return True
+        heard.add(news.get_nowait())
+    return heard
+
+
+@router.post("/conversations/{conversation_id}/typing", status_code=204)
+async def typing(request: Request, conversation_id: str, token: Token) -> None:
+    """The child is writing; the person who is there is shown so for a moment, and nothing is kept."""
+    caps: Caps = request.app.state.caps
+    held, _ = await chat_of(request).look(conversation_id, token, 10**9)
+    if held.conversation.state is State.human and await caps.may_show_typing(conversation_id):
+        tell_typing(_hub(request), held.conversation, By.child)
+
+
+@router.post("/conversations/{conversation_id}/seen", status_code=204)
+async def seen(request: Request, conversation_id: str, token: Token, shown: out.Seen) -> None:
+    """The child's page has shown the log up to `seq`; the person who is there sees it."""
+    caps: Caps = request.app.state.caps
+    await caps.seen(conversation_id)
+    await chat_of(request).seen(conversation_id, token, shown.seq)
 
 
 def _hub(request: Request) -> Hub:
@@ -227,7 +273,7 @@ async def preview(request: Request, conversation_id: str, token: Token) -> out.P
     held, _ = await chat.look(conversation_id, token, 10**9)
     texts = chat.speaker.book.labels("widget", held.conversation.locale)
     kept = {name: text for name, text in texts.items() if name.startswith(("handoff_", "share_"))}
-    return out.Preview(lines=lines, texts=kept)
+    return out.Preview(lines=lines, texts={**kept, **chat.speaker.book.labels("callback", held.conversation.locale)})
 
 
 @router.post("/conversations/{conversation_id}/handoff", status_code=201)
@@ -237,11 +283,18 @@ async def hand_over(request: Request, conversation_id: str, token: Token, key: R
     return out.HandedOver(state=held.conversation.state.value, bubbles=bubbles, case={"number": case.number})
 
 
+@router.delete("/conversations/{conversation_id}/handoff")
+async def take_back(request: Request, conversation_id: str, token: Token) -> out.Turn:
+    """Take a request back that nobody has taken up yet; the program speaks again."""
+    held, bubbles = await passing_of(request).take_back(conversation_id, token)
+    return out.Turn(state=held.conversation.state.value, bubbles=bubbles)
+
+
 @router.post("/conversations/{conversation_id}/code", status_code=201)
 async def code(request: Request, conversation_id: str, token: Token) -> out.Code:
-    """A code to come back with, shown once."""
-    made = await passing_of(request).code(conversation_id, token)
-    return out.Code(code=made, text=made)
+    """A code to come back with, shown once, and how to keep it."""
+    held, made = await passing_of(request).code(conversation_id, token)
+    return out.Code(code=made, text=chat_of(request).speaker.book.label("person", "code_keep", held.conversation.locale))
 
 
 @router.post("/conversations/resume", dependencies=[Depends(Anyone("the code is the key"))])

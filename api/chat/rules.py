@@ -8,10 +8,10 @@ from typing import Any
 
 from api.chat.papers import PAPERS
 from api.conversations.rules import BANDS, MAX_CHARACTERS
-from api.errors import BadRequest, Empty, NoPictures, TooLong
+from api.errors import BadRequest, Empty, NoNumber, NoPictures, TooLong
 
 COMMANDS = ("skip", "back", "stop", "change", "menu")
-HERE = ("handoff", "erase", "code", *PAPERS)  # the page opens something; nothing is said
+HERE = ("handoff", "handoff_now", "take_back", "erase", "code", *PAPERS)  # the page does something; nothing is said
 ACTS = ("talk_to_human", "delete_my_data", "change_language")  # the bot has the page open something (`do`)
 ONLY_READ = ("none", "low")  # floors of the needs that are explained and not followed up
 REPLY_KEY = re.compile(r"^[a-z0-9_-]+([:/=][a-z0-9_-]+)?$")
@@ -43,6 +43,9 @@ SLOTS_IN_A_GUIDE = frozenset(
     ]
 )
 MANY_SHOWN = 60
+CALM = "waiting/"  # cards to read while a person is awaited
+BETWEEN_DIGITS = " ()-./\u00a0\u2010\u2011\u2013"
+PHONE = re.compile(r"\+?[0-9]{3,15}")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,18 @@ def is_file(text: str) -> bool:
     """A data address, or a run of base64 that no child types: 200 signs without a space, of all three kinds."""
     runs = ENCODED.findall(re.sub(r"\s*\n\s*", "", text))  # encoded files come in lines
     return bool(DATA_ADDRESS.search(text)) or any(all(kind.search(run) for kind in ENCODED_HAS) for run in runs)
+
+
+def phone_number(typed: str) -> str:
+    """The digits of a telephone number, with its plus; what people write between them is dropped, in every script.
+
+    Raises:
+        NoNumber: anything else in it, or not 3 to 15 digits (ITU-T E.164; short numbers of a country have three).
+    """
+    kept = "".join(str(unicodedata.digit(c, c)) for c in typed if c not in BETWEEN_DIGITS and _visible(c))
+    if not PHONE.fullmatch(kept):
+        raise NoNumber
+    return kept
 
 
 def _no_surrogates(text: str) -> str:
@@ -114,10 +129,12 @@ def read_alone(turn: Turn, facts: Mapping[str, Any], floors: Mapping[str, str]) 
     Such a button does not wait behind other children's sentences (ADR 7). A crisis or a disclosure changes what a guide
     asks next, and inside a guide the open question is asked again: those are the bot's.
     """
-    if turn.intent is None or facts.get("guide") or turn.intent in ACTS:
+    section = turn.entities.get("section", "")
+    in_guide = facts.get("guide") and not section.startswith(CALM)  # no guide goes on while a person is awaited
+    if turn.intent is None or in_guide or turn.intent in ACTS:
         return None
     need = turn.intent if turn.intent in floors else None
-    key = turn.entities.get("section") if turn.intent == "more" else need
+    key = section if turn.intent == "more" else need
     risk = floors.get(need or "", "none")
     if key is None or risk not in ONLY_READ:
         return None

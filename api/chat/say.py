@@ -57,6 +57,10 @@ class Speaker:
         said = self.book.find(key, view.band or DEFAULT_BAND, view.locale)
         return " ".join(said.paragraphs) if said else None
 
+    def is_whole(self, key: str, view: View) -> bool:
+        """Whether a key can be said in this locale; one that can't is answered with the way to a person."""
+        return self.book.find(key, view.band or DEFAULT_BAND, view.locale) is not None
+
     def moment(self, at: datetime, view: View) -> str:
         """Day and time by the clock of the child's country; where it has several, by the one of `at`, with its place."""
         language = self.book.locales[view.locale].names
@@ -139,9 +143,12 @@ class Speaker:
             "name": name, "phone": entry.phone or "", "date": entry.checked_on,
             "country": self.country_name(view.country, view.locale),
         }  # fmt: skip
-        if self.book.direction(view.locale) == "rtl":  # a Latin name or a date keeps its own order inside Arabic (UAX 9)
-            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
+        values = {name: self.isolated(value, view) for name, value in values.items()}
         return self.book.label("cards", label, view.locale).format(**values)
+
+    def isolated(self, value: object, view: View) -> str:
+        """A Latin name or a date keeps its own order inside Arabic (UAX 9)."""
+        return f"\u2068{value}\u2069" if self.book.direction(view.locale) == "rtl" else str(value)
 
     def _replies(self, said: Said, view: View, buttons: Sequence[str]) -> list[dict[str, str]]:
         own = {r.target: r for r in said.replies}

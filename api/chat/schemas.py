@@ -31,20 +31,33 @@ class Say(In):
 
 
 class Callback(In):
-    """When and how the helpline may reach the child, and whether somebody else sees that phone."""
+    """When and how the helpline may reach the child, and how to do it safely."""
 
-    when: Annotated[StrictStr, Field(max_length=120)]
+    when: Annotated[StrictStr, Field(max_length=120)] = ""
+    times: Annotated[list[Literal["morning", "afternoon", "evening"]], Field(max_length=3)] = []
     channel: Literal["phone", "chat"]
-    phone_private: bool
+    phone_private: bool | None = Field(None, description="Whether only the child sees that phone; null: the child is not sure.")
+    number: Annotated[StrictStr, Field(max_length=40)] | None = Field(None, examples=["+52 55 1234 5678"])
+    may_say: Literal["nothing", "wrong_number", "first_name"] = Field("nothing", description="If somebody else answers.")
 
 
 class HandoffIn(In):
-    """The child's yes, after the preview. `card` holds the lines that were changed (null: binned)."""
+    """The child's yes, after the preview. `card` holds the lines that were changed (null: binned).
+
+    `urgent` takes up the offer of a person in an emergency: the case is then put first, though nothing is passed on.
+    """
 
     share: Share
     story: Text | None = None
     card: dict[StrictStr, StrictStr | None] = Field(default_factory=dict, max_length=20)
     callback: Callback | None = None
+    urgent: bool = False
+
+
+class Seen(In):
+    """How far the page has shown the log."""
+
+    seq: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class Resume(In):

@@ -12,24 +12,29 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
+from api.cases.emergencies import end_offer, keep_offer, person_free
 from api.cases.rules import Risk
 from api.chat.advice import advice_after
 from api.chat.bot import Bot, BotAway
+from api.chat.marks import words_of
 from api.chat.rules import HERE, Turn, clean, needs_of, read_alone, read_band, read_reply, remember
 from api.chat.say import Speaker, View
 from api.conversations.access import Held, conversation_and_answer, conversation_of_child
 from api.conversations.log import Body, Log, messages_after
 from api.conversations.models import Answered, Conversation, Message
+from api.conversations.presence import keep_seen
 from api.conversations.rules import By, State, expires
 from api.db import Database, now
 from api.errors import BadRequest, Empty, KeyReused
 from api.helplines.service import helpline_for
+from api.live.hub import Hub
 from api.statistics.service import Tally
 from api.vault.keys import mac, new_token, token_id, token_key, wrap
 from api.vault.sealing import new_pair
 
 RISKS = [risk.value for risk in Risk]
 ASK_BAND = "greet/band"
+PERSON_NOW, NOT_NOW, EMERGENCY_CARD = "system/person_now", "system/not_now", "card/emergency"
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Chat:
     bot: Bot
     floors: Mapping[str, Risk]
     tally: Tally
+    hub: Hub
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def start(self, locale: str, band: str | None, country: str | None) -> tuple[Held, list[Body]]:
@@ -109,25 +115,26 @@ class Chat:
                 return held, before
             facts = self.log.open_facts(held.conversation, held.private)
             spoken = await self._answer(held, key, text, reply, facts)
+            await self._offer_person(held.conversation, spoken, reply)
             band = held.conversation.band
             try:
                 async with self.database.write() as db:
                     db.add(held.conversation)
-                    return held, self._append(db, held, key, body_mac, spoken)
+                    return held, await self._append(db, held, key, body_mac, spoken)
             except (StaleDataError, IntegrityError):  # a person joined meanwhile, or the same key came twice
                 return await self._say_again(conversation_id, token, key, body_mac, spoken, band)
 
-    def open(self, messages: Sequence[Message], held: Held) -> list[Body]:
-        view = view_of(held.conversation, {})
-        return [self._present(b, view) for b in self.log.open_all(messages, held.conversation, held.private)]
+    async def seen(self, conversation_id: str, token: str, seq: int) -> None:
+        """Keep how far the child's page has shown the log, while that is news for anybody."""
+        held, _ = await self.look(conversation_id, token, after=10**9)
+        if held.conversation.case_id is not None and seq > held.conversation.child_seen:
+            async with self.database.write() as db:
+                await keep_seen(db, self.hub, held.conversation, By.child, seq)
 
-    def _present(self, bubble: Body, view: View) -> Body:
-        """A mark in the log (`joined`, `left`) is put into words when it is read, in the locale of that moment."""
-        if "text" in bubble:
-            return bubble
-        words = self.speaker.bubbles(bubble["key"], view)
-        text = " ".join(b["text"] for b in words)
-        return {**words[0], "text": text.replace("{name}", f"\u2068{bubble.get('name') or ''}\u2069"), **bubble}
+    def open(self, messages: Sequence[Message], held: Held) -> list[Body]:
+        row, view = held.conversation, view_of(held.conversation, {})
+        bubbles = self.log.open_all(messages, row, held.private)
+        return [b if "text" in b else words_of(self.speaker, b, view, row.expires_at) for b in bubbles]
 
     @asynccontextmanager
     async def one_turn(self, conversation_id: str) -> AsyncIterator[None]:
@@ -249,20 +256,51 @@ class Chat:
             held.conversation.band = band
             if held.conversation.state is State.human:  # the program is silent while a person is in
                 spoken = Spoken([said for said in spoken.bubbles if said[0] is By.child], in_case=spoken.in_case)
-            return held, self._append(db, held, key, body_mac, spoken)
+            elif spoken.in_case and held.conversation.state is not State.waiting:  # typed for a person who has just left
+                late = self.speaker.bubbles("system/too_late", view_of(held.conversation, {}))
+                spoken = Spoken([*spoken.bubbles, *((By.system, b) for b in late)])
+            return held, await self._append(db, held, key, body_mac, spoken)
 
-    def _append(self, db: AsyncSession, held: Held, key: str, body_mac: bytes, spoken: Spoken) -> list[Body]:
+    async def _append(self, db: AsyncSession, held: Held, key: str, body_mac: bytes, spoken: Spoken) -> list[Body]:
         """The child's words, the answer, what is remembered, and the key that makes a retry safe: all in one transaction."""
         row = held.conversation
         row.expires_at = expires(row.created_at, now(), has_case=row.case_id is not None)
         in_case = spoken.in_case and row.state in (State.waiting, State.human)
         said = [self.log.bubble(self.log.append(db, row, by, body, in_case), body) for by, body in spoken.bubbles]
         if spoken.facts is not None:
+            await self._keep_offer(db, row, spoken.facts)
             self.log.seal_facts(row, spoken.facts)
         db.add(Answered(
             conversation_id=row.id, key=key, body_mac=body_mac, first_seq=said[0]["seq"], last_seq=said[-1]["seq"], at=now(),
         ))  # fmt: skip
         return said
+
+    async def _offer_person(self, row: Conversation, spoken: Spoken, reply: str | None) -> None:
+        """In an emergency one tap brings a person, while one is free: beside the number that comes first, then as a button."""
+        facts, view = spoken.facts, view_of(row, spoken.facts or {})
+        if facts is None or row.state is not State.bot or facts.get("risk") != Risk.emergency:
+            return
+        facts["declined"] = facts.get("declined") or reply == NOT_NOW
+        if facts["declined"] or not self.speaker.is_whole(PERSON_NOW, view) or not await self._person_free(row):
+            return
+        words = self.speaker.bubbles(PERSON_NOW, view)
+        if facts.get("offer"):
+            spoken.bubbles[-1][1].setdefault("quick_replies", []).insert(0, words[-1]["quick_replies"][0])
+        else:
+            facts["offer"] = str(uuid4())
+            keys = [bubble["key"] for _, bubble in spoken.bubbles]
+            place = keys.index(EMERGENCY_CARD) + 1 if EMERGENCY_CARD in keys else len(keys)
+            spoken.bubbles[place:place] = [(By.bot, bubble) for bubble in words]
+
+    async def _person_free(self, row: Conversation) -> bool:
+        async with self.database.read() as db:
+            return await person_free(db, row.helpline_id)
+
+    async def _keep_offer(self, db: AsyncSession, row: Conversation, facts: dict[str, Any]) -> None:
+        if facts.get("declined"):
+            await end_offer(db, self.hub, row.helpline_id, facts.pop("offer", None))
+        elif facts.get("offer") and row.state is State.bot:
+            await keep_offer(db, self.hub, row, facts["offer"])
 
     def _label(self, reply: str, facts: dict[str, Any], view: View) -> str:
         """What the pressed button said, so that the child's own bubble reads as they saw it."""

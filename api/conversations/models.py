@@ -35,6 +35,8 @@ class Conversation(Base):
     code_wrap: Mapped[bytes | None] = mapped_column(LargeBinary)
     facts: Mapped[bytes | None] = mapped_column(LargeBinary)
     next_seq: Mapped[int] = mapped_column(default=1)
+    child_seen: Mapped[int] = mapped_column(default=0)  # how far each side's page has shown the log
+    person_seen: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)

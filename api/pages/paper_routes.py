@@ -20,11 +20,12 @@ Token = Annotated[str, Depends(Child())]
 
 
 class Name(StrEnum):
-    """A plan of steps, a letter to a grown-up, a record without pictures."""
+    """A plan of steps, a letter to a grown-up, a record without pictures, the talk itself."""
 
     plan = "plan"
     letter = "letter"
     record = "record"
+    transcript = "transcript"
 
 
 @router.get("/{paper}")
@@ -53,9 +54,9 @@ async def composed(request: Request, conversation_id: str, token: str, name: str
     caps: Caps = request.app.state.caps
     await caps.message(conversation_id)
     chat = chat_of(request)
-    held, _ = await chat.look(conversation_id, token, after=10**9)
+    held, talk = await chat.look(conversation_id, token, after=0 if name == Name.transcript else 10**9)
     facts = chat.log.open_facts(held.conversation, held.private)
-    return compose(chat.speaker, name, facts, view_of(held.conversation, facts))
+    return compose(chat.speaker, name, facts, view_of(held.conversation, facts), talk)
 
 
 async def as_file(paper: Paper) -> Response:

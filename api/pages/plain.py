@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,16 +12,18 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
 from api.auth.rules import Anyone
-from api.cases.rules import CARD
+from api.cases.rules import CARD, Share
 from api.chat import schemas
 from api.chat.limits import Caps
 from api.chat.papers import PAPERS
 from api.chat.routes import chat_of, known_country, passing_of, presence_of, presented
+from api.chat.rules import HERE
 from api.chat.say import View
 from api.chat.service import view_of
 from api.conversations.access import Held
 from api.conversations.log import Body
-from api.errors import BadRequest, FaroError, Trouble
+from api.conversations.rules import By
+from api.errors import BadRequest, FaroError, NoNumber, Trouble
 from api.pages.paper_routes import as_file, composed
 from api.pages.routes import render
 
@@ -75,7 +78,7 @@ async def _say(request: Request, form: Form) -> Response:
     if not conversation[1]:
         held = await _start(request, form)
         conversation = (held.conversation.id, held.token)
-    if reply == "handoff" or reply in PAPERS:
+    if reply in HERE:
         opened = Form({**form.fields, "do": reply, "conversation": conversation[0], "token": conversation[1]})
         return await ACTS[reply](request, opened)
     await caps.message(conversation[0])
@@ -113,17 +116,58 @@ async def _settings(request: Request, form: Form) -> HTMLResponse:
     return await _page(request, *form.conversation)
 
 
-async def _preview(request: Request, form: Form) -> HTMLResponse:
+async def _preview(request: Request, form: Form, notice: str | None = None) -> HTMLResponse:
+    """What would be passed on; with a `notice` it comes back as it was filled in."""
     lines = await passing_of(request).preview(*form.conversation)
     held, _ = await chat_of(request).look(*form.conversation, after=10**9)
-    return render(request, "handoff.html", view_of(held.conversation, {}), held=held, lines=lines)
+    wishes = chat_of(request).speaker.book.labels("callback", held.conversation.locale)
+    view, typed = view_of(held.conversation, {}), form.fields if notice else {}
+    told = chat_of(request).speaker.bubbles(notice, view, replies=False) if notice else []
+    page = render(request, "handoff.html", view, held=held, lines=lines, wishes=wishes, typed=typed, notice=told)
+    page.status_code = NoNumber.status if notice else 200
+    return page
 
 
 async def _hand_over(request: Request, form: Form) -> HTMLResponse:
     card = {name[5:]: value or None for name, value in form.fields.items() if name.startswith("card.") and name[5:] in CARD}
-    wanted = schemas.HandoffIn(share=form.fields.get("share"), story=form.get("story"), card=card)
+    wanted = schemas.HandoffIn(share=form.fields.get("share"), story=form.get("story"), card=card, callback=_callback(form))
+    try:
+        await passing_of(request).hand_over(*form.conversation, form.fields.get("key", ""), wanted)
+    except NoNumber as error:
+        return await _preview(request, form, notice=error.key)
+    return await _page(request, *form.conversation)
+
+
+def _callback(form: Form) -> schemas.Callback | None:
+    """The small form for a call-back; "no" is what it says until something else is chosen."""
+    if form.get("channel") is None:
+        return None
+    times = [time for time in ("morning", "afternoon", "evening") if form.get(f"time.{time}")]
+    private = {"me": True, "others": False}.get(form.fields.get("seen_by", ""))
+    chosen = {name: form.get(name) for name in ("channel", "number", "when", "may_say") if form.get(name)}
+    return schemas.Callback.model_validate({"times": times, "phone_private": private, **chosen})
+
+
+async def _hand_over_now(request: Request, form: Form) -> HTMLResponse:
+    """The offer of a person in an emergency is taken: one tap, and nothing of the talk goes along."""
+    wanted = schemas.HandoffIn(share=Share.nothing, urgent=True)
     await passing_of(request).hand_over(*form.conversation, form.fields.get("key", ""), wanted)
     return await _page(request, *form.conversation)
+
+
+async def _take_back(request: Request, form: Form) -> HTMLResponse:
+    """Ask once, then take the request back."""
+    held, _ = await chat_of(request).look(*form.conversation, after=10**9)
+    if form.get("sure") is None:
+        texts = chat_of(request).speaker.book.labels("person", held.conversation.locale)
+        return _asked(request, held, "take_back", [texts[f"take_back{end}"] for end in ("", "_sure", "_yes", "_no")])
+    await passing_of(request).take_back(*form.conversation)
+    return await _page(request, *form.conversation)
+
+
+def _asked(request: Request, held: Held, do: str, words: list[str]) -> HTMLResponse:
+    """A question before something that can't be undone; both answers weigh the same."""
+    return render(request, "sure.html", view_of(held.conversation, {}), held=held, do=do, words=words)
 
 
 async def _paper(request: Request, form: Form) -> HTMLResponse:
@@ -143,8 +187,11 @@ async def _pdf(request: Request, form: Form) -> Response:
 
 
 async def _code(request: Request, form: Form) -> HTMLResponse:
-    code = await passing_of(request).code(*form.conversation)
-    return await _page(request, *form.conversation, notice=lambda t, view: [_line(f"{t['code_title']}: {code}", view)])
+    held, code = await passing_of(request).code(*form.conversation)
+    keep = chat_of(request).speaker.book.label("person", "code_keep", held.conversation.locale)
+    return await _page(
+        request, *form.conversation, notice=lambda t, view: [_line(f"{t['code_title']}: {code}", view), _line(keep, view)]
+    )
 
 
 async def _resume(request: Request, form: Form) -> HTMLResponse:
@@ -158,7 +205,8 @@ async def _erase(request: Request, form: Form) -> HTMLResponse:
     held, _ = await chat.look(*form.conversation, after=10**9)
     view = view_of(held.conversation, {})
     if form.get("sure") is None:
-        return render(request, "erase.html", view, held=held)
+        texts = chat.speaker.book.labels("widget", view.locale)
+        return _asked(request, held, "erase", [texts[f"erase{end}"] for end in ("", "_sure", "_yes", "_no")])
     told = await passing_of(request).erase(*form.conversation)
     said = presented(told or chat.speaker.bubbles("system/erased", view), "erased")
     return render(request, "chat.html", view, bubbles=said, replies=[])
@@ -176,13 +224,10 @@ async def _page(request: Request, conversation: str, token: str, notice: Any = N
 
 
 def _last_replies(bubbles: list[Body]) -> list[Body]:
-    """The quick replies of the last turn: everything since the child spoke."""
-    replies: list[Body] = []
-    for bubble in reversed(bubbles):
-        if bubble["by"] == "child":
-            break
-        replies = bubble.get("quick_replies", []) + replies
-    return replies
+    """The quick replies of the last turn: since the child spoke, or since somebody came or left."""
+    turn = list(takewhile(lambda b: b["by"] != By.child, reversed(bubbles)))
+    marks = list(takewhile(lambda b: b["by"] == By.system, turn))
+    return [reply for bubble in reversed(marks or turn) for reply in bubble.get("quick_replies", [])]
 
 
 def _line(text: str, view: View) -> Body:
@@ -208,5 +253,6 @@ async def _trouble(request: Request, form: Form, error: FaroError) -> HTMLRespon
 
 ACTS: dict[str, Callable[[Request, Form], Awaitable[Response]]] = {
     "say": _say, "look": _look, "settings": _settings, "handoff": _preview, "hand_over": _hand_over, "code": _code,
-    "resume": _resume, "erase": _erase, "pdf": _pdf, **dict.fromkeys(PAPERS, _paper),
+    "handoff_now": _hand_over_now, "take_back": _take_back, "resume": _resume, "erase": _erase, "pdf": _pdf,
+    **dict.fromkeys(PAPERS, _paper),
 }  # fmt: skip

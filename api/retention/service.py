@@ -9,13 +9,13 @@ from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.models import AuditEntry
-from api.audit.rules import Act
+from api.audit.rules import SYSTEM, Act
 from api.audit.service import Audit
 from api.auth.access import SignedIn
 from api.auth.models import ClientAnswer, ClientSecret, ClientToken, Helpline, StaffSession
 from api.auth.rules import ABSOLUTE, CHILD
 from api.cases.access import case_for
-from api.cases.models import Case, CaseGrant, CaseNote, CaseWatch, ClientGrant
+from api.cases.models import Case, CaseGrant, CaseNote, CaseWatch, ClientGrant, EmergencyOffer
 from api.cases.outgoing import tell_systems
 from api.cases.rules import CaseState, Outcome
 from api.casework.models import Appointment, Referral
@@ -28,7 +28,6 @@ from api.statistics.service import count_case
 
 EVERY_SECONDS = 600.0
 THE_RUN = 1
-SYSTEM = "system"
 WORDS = (CaseGrant, CaseNote, Referral, Appointment)  # what a case holds beside its own row
 log = structlog.get_logger()
 
@@ -42,6 +41,7 @@ async def purge(db: AsyncSession, audit: Audit) -> None:
         for case in (await db.scalars(_over(helpline, moment))).all():
             await _delete(db, audit, case)
     await db.execute(delete(Answered).where(Answered.at < moment - KEEP_ANSWERED))
+    await db.execute(delete(EmergencyOffer).where(EmergencyOffer.until < moment))
     await db.execute(delete(CaseWatch).where(CaseWatch.seen_at < moment - KEEP_ANSWERED))
     await db.execute(delete(StaffSession).where(StaffSession.created_at < moment - ABSOLUTE))
     await db.execute(delete(ClientAnswer).where(ClientAnswer.at < moment - KEEP_ANSWERED))
@@ -67,28 +67,37 @@ async def _delete(db: AsyncSession, audit: Audit, case: Case) -> None:
 
 
 async def erase(db: AsyncSession, audit: Audit, conversation: Conversation) -> bool:
-    """Forget a conversation and what was passed on of it; the empty case stays for the count.
+    """Forget a conversation and what was passed on of it; the empty cases stay for the count.
 
     Returns:
         Whether a hold keeps a case for some time; it is erased on the day after.
     """
     cases = (await db.scalars(select(Case).where(Case.conversation_id == conversation.id))).all()
-    holds = {hold.case_id: hold for hold in await db.scalars(select(CaseHold).where(CaseHold.case_id.in_(c.id for c in cases)))}
-    held = [case for case in cases if case.id in holds and holds[case.id].until >= now().date()]
-    for case in cases:
-        await audit.record(db, Act(CHILD, "case.erase", case.id, case.helpline_id, "held" if case in held else None))
-        await tell_systems(db, case, "erased")
-        was_open = case.state is not CaseState.closed
-        if was_open:
-            case.state, case.outcome, case.closed_at = CaseState.closed, Outcome.erased, now()
-        if case in held:
-            holds[case.id].erase_after = True
-        else:
-            await _empty(db, case)
-        if was_open:
-            await count_case(db, case)
+    held = [await _forget(db, audit, case, "case.erase") for case in cases]
     await db.delete(conversation)
-    return bool(held)
+    return any(held)
+
+
+async def take_back(db: AsyncSession, audit: Audit, case_id: str) -> None:
+    """Forget what was passed on in one case; the conversation goes on."""
+    await _forget(db, audit, await db.get_one(Case, case_id), "case.take_back")
+
+
+async def _forget(db: AsyncSession, audit: Audit, case: Case, action: str) -> bool:
+    hold = await db.get(CaseHold, case.id)
+    is_held = hold is not None and hold.until >= now().date()
+    await audit.record(db, Act(CHILD, action, case.id, case.helpline_id, "held" if is_held else None))
+    await tell_systems(db, case, "erased")
+    was_open = case.state is not CaseState.closed
+    if was_open:
+        case.state, case.outcome, case.closed_at = CaseState.closed, Outcome.erased, now()
+    if hold is not None and is_held:
+        hold.erase_after = True
+    else:
+        await _empty(db, case)
+    if was_open:
+        await count_case(db, case)
+    return is_held
 
 
 async def _empty(db: AsyncSession, case: Case) -> None:
@@ -149,7 +158,7 @@ async def rows_left(db: AsyncSession, case_id: str) -> int:
 async def deletions(db: AsyncSession, helpline_id: str, most: int) -> list[AuditEntry]:
     """The newest deletions and erasures of a helpline, as the audit log keeps them."""
     query = select(AuditEntry).where(
-        and_(AuditEntry.helpline_id == helpline_id, AuditEntry.action.in_(("case.purge", "case.erase")))
+        and_(AuditEntry.helpline_id == helpline_id, AuditEntry.action.in_(("case.purge", "case.erase", "case.take_back")))
     )
     return list((await db.scalars(query.order_by(AuditEntry.seq.desc()).limit(most))).all())
 

@@ -20,9 +20,10 @@ ROW = {
     "offered_to_me", "look_in", "out_of_hours",
 }  # fmt: skip
 SAID = {"seq", "by", "at", "key", "text", "lang", "dir", "name"}
-OPENED = ROW | {"lines", "skipped", "story", "shown", "callback", "transcript", "messages", "notes", "watched_by"}
+OPENED = ROW | {"lines", "skipped", "story", "shown", "callback", "transcript", "messages", "notes", "seen", "watched_by"}
 INSIDE = {
-    "lines": set(CARD), "callback": {"when", "channel", "phone_private"}, "transcript": SAID, "messages": SAID,
+    "lines": set(CARD), "callback": {"when", "times", "channel", "phone_private", "number", "may_say"},
+    "transcript": SAID, "messages": SAID,
     "notes": {"id", "by", "at", "text"},
 }  # fmt: skip
 HAND_IN = {"available", "state", "code", "agreed_at", "sent_at", "reference"}
@@ -37,8 +38,10 @@ CASE_ANSWERS = {
     f"GET {CASE}/export.{{format}}": OPENED - {"id", "mine", "version", "waiting_seconds"},
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}
-LISTS = {"GET /v1/cases/colleagues", f"GET {CASE}/reports"}
+LISTS = {"GET /v1/cases/colleagues", f"GET {CASE}/reports", "GET /v1/cases/emergencies"}
 EMPTY = {f"PUT {CASE}/hold", f"DELETE {CASE}/hold"}
+SIGNS = {f"POST {CASE}/typing", f"POST {CASE}/seen"}  # answered with nothing
+EMERGENCY = {"since_seconds", "locale", "country"}
 # What a child's page gets of its own conversation
 TURN = {"state", "bubbles"}
 WHOLE = TURN | {"id", "locale", "band", "country", "help"}
@@ -50,7 +53,7 @@ CHILD_ANSWERS = {
     "POST /v1/conversations": WHOLE | {"token"}, "POST /v1/conversations/resume": WHOLE | {"token"}, f"GET {CONVERSATION}": WHOLE,
     f"PATCH {CONVERSATION}": WHOLE, f"GET {CONVERSATION}/bubbles": TURN, f"POST {CONVERSATION}/messages": TURN,
     f"POST {CONVERSATION}/handoff": TURN | {"case"}, f"GET {CONVERSATION}/handoff": {"lines", "texts"},
-    f"POST {CONVERSATION}/code": {"code", "text"},
+    f"DELETE {CONVERSATION}/handoff": TURN, f"POST {CONVERSATION}/code": {"code", "text"},
     f"GET {CONVERSATION}/waiting": {"from_minutes", "to_minutes", "opens_at", "text"},
     f"GET {CONVERSATION}/papers/{{paper}}": {"name", "title", "intro", "parts", "labels"},
 }  # fmt: skip
@@ -107,8 +110,13 @@ def test_a_queue_row_holds_the_listed_fields_and_no_other(world: World) -> None:
     assert {key for row in world.staff["counsellor"].queue() for key in row} == ROW
 
 
+def test_of_an_emergency_staff_get_the_listed_fields_and_no_other(world: World) -> None:
+    """That it exists and since when (tests/chat/test_emergency_offer.py): never which, and never a word."""
+    assert openapi(world)["components"]["schemas"]["Emergency"]["properties"].keys() == EMERGENCY
+
+
 def test_the_field_matrix_covers_every_case_route() -> None:
-    assert {route for route in table() if " /v1/cases" in route} == CASE_ANSWERS.keys() | STREAMS | LISTS | EMPTY
+    assert {route for route in table() if " /v1/cases" in route} == CASE_ANSWERS.keys() | STREAMS | LISTS | EMPTY | SIGNS
 
 
 @pytest.mark.parametrize("route", sorted(CHILD_ANSWERS))
@@ -156,7 +164,7 @@ def refused(world: World, known: dict[str, str], route: str, scene: Scene, extra
 def test_a_strange_field_inside_a_field_is_refused(world: World) -> None:
     scene = world.scene("ours", "", "nobody")
     callback = {"when": "at five", "channel": "phone", "phone_private": False}
-    assert scene.child.post("/handoff", {"share": "summary", "callback": {**callback, "number": "1"}}).status_code == 400
+    assert scene.child.post("/handoff", {"share": "summary", "callback": {**callback, "name": "Ana"}}).status_code == 400
     assert scene.child.post("/handoff", {"share": "summary", "card": {"risk": "none"}}).status_code == 400
     assert scene.child.post("/handoff", {"share": "summary", "callback": callback}).status_code == 201
 

@@ -101,7 +101,9 @@ def _whole_queue(staff: StaffClient) -> set[str]:
 
 FORMS = {
     "say": {"text": "hello"}, "look": {}, "settings": {"locale": "en", "band": "16-17"}, "handoff": {}, "code": {},
-    "hand_over": {"share": "summary"}, "erase": {"sure": "yes"}, "plan": {}, "letter": {}, "record": {}, "pdf": {"paper": "plan"},
+    "hand_over": {"share": "summary"}, "erase": {"sure": "yes"}, "plan": {}, "letter": {}, "record": {}, "transcript": {},
+    "pdf": {"paper": "plan"},
+    "handoff_now": {}, "take_back": {},
 }  # fmt: skip
 
 

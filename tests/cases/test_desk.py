@@ -124,7 +124,7 @@ def test_release_puts_the_case_back_and_the_child_is_told(office: Office) -> Non
     child, case_id = office.claimed(one)
     assert one.act(case_id, "release").json()["state"] == "waiting"
     assert child.get().json()["state"] == "waiting"
-    assert child.get().json()["bubbles"][-1]["key"] == "system/waiting"
+    assert child.get().json()["bubbles"][-1]["key"] == "system/released"
     assert one.http.get(f"/v1/cases/{case_id}").status_code == 403
     assert two.act(case_id, "claim").status_code == 200
 

@@ -115,9 +115,32 @@ def test_nothing_is_nothing(office: Office, told: ChildClient) -> None:
 
 
 def test_a_callback_is_passed_on_as_it_was_asked_for(office: Office, told: ChildClient) -> None:
-    wish = {"when": "after school", "channel": "phone", "phone_private": False}
+    wish = {
+        "when": "after school", "times": ["evening"], "channel": "phone", "phone_private": False, "number": "+525512345678",
+        "may_say": "wrong_number",
+    }  # fmt: skip
     told.hand_over("nothing", callback=wish)
     assert office.read(told)["callback"] == wish
+
+
+@pytest.mark.parametrize("typed", ["+52 55 1234-5678", "+52 (55) 1234.5678", "+٥٢ ٥٥ ١٢٣٤ ٥٦٧٨", "+۵۲۵۵۱۲۳۴۵۶۷۸"])
+def test_a_telephone_number_is_read_as_people_write_it(office: Office, told: ChildClient, typed: str) -> None:
+    told.hand_over("nothing", callback={"channel": "phone", "number": typed})
+    assert office.read(told)["callback"]["number"] == "+525512345678"
+
+
+@pytest.mark.parametrize("typed", ["my mother knows it", "12", "55 1234 5678 9012 3456", "55+12345678", "call me 5512345678"])
+def test_what_is_no_telephone_number_is_refused_kindly_and_nothing_is_sent(told: ChildClient, typed: str) -> None:
+    refused = told.post("/handoff", {"share": "nothing", "callback": {"channel": "phone", "number": typed}})
+    assert_refused(refused, 422, "bad_number")
+    assert told.get().json()["state"] == "bot"
+
+
+def test_without_an_answer_a_phone_is_not_taken_for_private(office: Office, told: ChildClient) -> None:
+    """Nothing said about the phone is "not sure", and nothing is said to whoever answers it."""
+    told.hand_over("nothing", callback={"channel": "phone", "number": "5512345678"})
+    wish = office.read(told)["callback"]
+    assert (wish["phone_private"], wish["may_say"]) == (None, "nothing")
 
 
 def test_fifty_times_the_same_handoff_at_once_is_one_case(office: Office, told: ChildClient) -> None:

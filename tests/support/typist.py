@@ -60,6 +60,7 @@ class Typist:
         self._post_page(child, do=self.mark.lost("plain page, act"))
         self._post_page(child, do="hand_over", share=self.mark.lost("plain page, share"), story=self.mark.lost("plain page, no"))
         self._post_page(child, do="hand_over", share="summary", story=self.mark.kept("plain page, story"))
+        self._post_page(child, do="hand_over", share="summary", channel="phone", number=self.mark.lost("plain page, number"))
 
     def _post_page(self, child: ChildClient | None, **fields: str) -> None:
         known = {"conversation": child.id, "token": child.token} if child else {}
@@ -87,6 +88,7 @@ class Typist:
             {"share": "summary", "story": lost("story, bad card"), "card": {"danger": lost("card value")}},
             {"share": "summary", "card": {lost("card name"): "yes"}},
             {"share": "summary", "callback": {"when": lost("callback")}},
+            {"share": "summary", "callback": {**CALLBACK, "number": lost("callback number")[:40]}},
         ]  # fmt: skip
         for body in handoffs:
             assert child.post("/handoff", body).status_code in (400, 422)

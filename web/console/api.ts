@@ -37,7 +37,14 @@ export type Said = {
   name: string | null;
 };
 export type Note = { id: string; by: string; at: string; text: string };
-export type Callback = { when: string; channel: string; phone_private: boolean };
+export type Callback = {
+  when: string;
+  times: string[];
+  channel: string;
+  phone_private: boolean | null;
+  number: string | null;
+  may_say: string;
+};
 export type Whole = Row & {
   lines: Record<string, string>;
   skipped: string[];

@@ -102,6 +102,7 @@ function PassedOn({ whole }: { whole: Whole }) {
   const lines = Object.entries(whole.lines);
   return (
     <>
+      {whole.callback && <CallBack {...whole.callback} />}
       <h3>{t("lines")}</h3>
       {lines.length === 0 && <p class="quiet">{t("no_lines")}</p>}
       <dl>
@@ -118,7 +119,6 @@ function PassedOn({ whole }: { whole: Whole }) {
       </dl>
       <h3>{t("story")}</h3>
       {whole.story ? <blockquote><Words text={whole.story} /></blockquote> : <p class="quiet">{t("no_story")}</p>}
-      {whole.callback && <CallBack {...whole.callback} />}
       <CaseWork whole={whole} />
       {whole.mine && <Filing whole={whole} />}
       <Reports whole={whole} />
@@ -129,15 +129,21 @@ function PassedOn({ whole }: { whole: Whole }) {
   );
 }
 
-function CallBack({ when, channel, phone_private }: Callback) {
+// How to reach the child stands first, because a call to a phone that others see can harm.
+function CallBack({ when, times, channel, phone_private, number, may_say }: Callback) {
+  const phone = phone_private === null ? "unsure" : phone_private ? "private" : "shared";
   return (
     <>
       <h3>{t("callback")}</h3>
+      {channel === "phone" && !phone_private && <p><strong>{t("callback_careful")}</strong></p>}
       <dl>
-        <Line label={t("callback_when")}><bdi>{when}</bdi></Line>
         <Line label={t("callback_channel")}>
-          {t(`callback_${channel}`)}. {t(phone_private ? "callback_private" : "callback_shared")}.
+          {t(`callback_${channel}`)}{channel === "phone" && `. ${t(`callback_${phone}`)}`}.
         </Line>
+        {number && <Line label={t("callback_number")}><bdi>{number}</bdi></Line>}
+        {times.length > 0 && <Line label={t("callback_times")}>{times.map((time) => t(`callback_${time}`)).join(", ")}</Line>}
+        {when && <Line label={t("callback_when")}><bdi>{when}</bdi></Line>}
+        {channel === "phone" && <Line label={t("callback_may_say")}>{t(`callback_${may_say}`)}</Line>}
       </dl>
     </>
   );

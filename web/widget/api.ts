@@ -21,6 +21,7 @@ export type Bubble = {
 };
 export type State = "bot" | "waiting" | "human" | "closed";
 export type Turn = { state: State; bubbles: Bubble[] };
+export type News = Partial<Turn> & { typing?: boolean; seen?: number };
 export type Whole = Turn & { id: string; token?: string; locale: string; band: string | null; country: string | null; help: Bubble[] };
 export type Line = { field: string; label: string; value: string; text: string; options: { value: string; text: string }[] };
 export type Frame = {
@@ -89,7 +90,7 @@ export class Conversation {
   }
 
   // News while a person may write: a stream, and long polling where a stream does not get through.
-  async listen(heard: (turn: Partial<Turn>) => void, gone: () => void): Promise<void> {
+  async listen(heard: (news: News) => void, gone: () => void): Promise<void> {
     this.stop?.abort();
     const stop = (this.stop = new AbortController());
     for (let tries = 0; !stop.signal.aborted; tries++) {
@@ -108,7 +109,7 @@ export class Conversation {
     this.stop = null;
   }
 
-  private async stream(stop: AbortController, heard: (turn: Partial<Turn>) => void, gone: () => void): Promise<void> {
+  private async stream(stop: AbortController, heard: (news: News) => void, gone: () => void): Promise<void> {
     const inner = new AbortController();
     stop.signal.addEventListener("abort", () => inner.abort());
     let watch = setTimeout(() => inner.abort(), 8000);
@@ -117,6 +118,8 @@ export class Conversation {
       watch = setTimeout(() => inner.abort(), SILENCE);
       if (news.name === "bubble") heard({ bubbles: [news.data as Bubble] });
       else if (news.name === "state") heard({ state: (news.data as { state: State }).state });
+      else if (news.name === "seen") heard({ seen: (news.data as { seq: number }).seq });
+      else if (news.name === "typing") heard({ typing: true });
       else if (news.name === "gone") return gone();
     }
   }

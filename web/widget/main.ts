@@ -1,9 +1,10 @@
 // The child's page. The server has already drawn it; this makes it quicker and keeps it in one place of the history.
-import { Conversation, Problem, type Bubble, type Frame, type State, type Turn, type Whole } from "./api";
+import { Conversation, Problem, type Bubble, type Frame, type News, type State, type Turn, type Whole } from "./api";
 import { card, helpLine, row } from "./bubbles";
 import { byId, el } from "./dom";
 import { armLeaving } from "./leave";
-import { handoff, sheet, sheets, type Yes } from "./sheets";
+import type { Yes } from "./handoff";
+import { sheet, sheets } from "./sheets";
 import { asked, settle } from "./stored";
 
 const frame = JSON.parse(byId("frame").textContent ?? "") as Frame;
@@ -13,8 +14,10 @@ const log = byId("log");
 const list = log.querySelector("ol")!;
 const box = byId("say").querySelector("textarea")!;
 const drawn = new Set<string>();
-const PAPERS = ["plan", "letter", "record"];
+const PAPERS = ["plan", "letter", "record", "transcript"];
+const CALLS = ["talk_to_human", "handoff", "handoff_now"];
 let state: State = "bot";
+let attended: Promise<(news: News) => void> | undefined; // by what is loaded once a person is asked for
 let line = Promise.resolve(); // messages go one after the other, in the order in which they were typed
 
 sheets.leave = armLeaving(byId("leave"), frame.exit_to, () => conversation.forget());
@@ -58,7 +61,7 @@ function redraw(whole: Whole): void {
   list.replaceChildren();
   drawn.clear();
   byId("help").replaceChildren(...helpLine(whole.help, t));
-  const last = whole.bubbles.map((b) => b.by).lastIndexOf("child");
+  const last = whole.bubbles.map(clears).lastIndexOf(true);
   show({ state: whole.state, bubbles: whole.bubbles.map((b, n) => (n < last ? { ...b, quick_replies: [] } : b)) });
   log.scrollTop = log.scrollHeight;
 }
@@ -97,18 +100,29 @@ async function begin(): Promise<void> {
   conversation.seen = Math.max(...whole.bubbles.map((b) => b.seq));
 }
 
-function show(turn: Partial<Turn>): void {
-  list.querySelectorAll(".notice").forEach((old) => old.remove());
+function show(turn: News): void {
+  // what can be tried again stays until it is: news of somebody else must not take away the way to send
+  if (turn.bubbles ?? turn.state) list.querySelectorAll(".notice:not([data-again])").forEach((old) => old.remove());
   const fresh = (turn.bubbles ?? []).filter((b) => !drawn.has(b.id));
-  if (fresh.some((b) => b.by === "child")) list.querySelectorAll(".chips").forEach((old) => old.remove());
+  if (fresh.some(clears)) clearChips();
   const rows = fresh.map(place);
   // the turn's first line is brought to the top, so that an answer is read from its beginning
   if (rows[0]) bring(rows[0]);
   if (turn.state) become(turn.state);
+  void attended?.then((hear) => hear(turn)).catch(() => (attended = undefined)); // signs are no reason for a trouble
   for (const bubble of fresh) {
     if (bubble.do === "offer_erase") erase();
     if (bubble.do === "offer_locale") byId("settings").setAttribute("open", "");
   }
+}
+
+function clearChips(): void {
+  list.querySelectorAll(".chips").forEach((old) => old.remove());
+}
+
+// What the child says, and a mark that somebody came or left, ends what was offered before.
+function clears(bubble: Bubble): boolean {
+  return bubble.by === "child" || bubble.by === "system";
 }
 
 // Only the log scrolls: the bar with Leave now and the help line stay where they are.
@@ -139,13 +153,15 @@ function offer(bubble: Bubble): void {
 }
 
 function chip(reply: { key: string; label: string }): HTMLElement {
-  const person = reply.key === "talk_to_human" || reply.key === "handoff";
+  const person = CALLS.includes(reply.key);
   return el("button", { type: "button", class: person ? "person" : null, click: () => press(reply.key, reply.label) }, reply.label);
 }
 
 function press(key: string, label: string): void {
   log.focus({ preventScroll: true });
   if (key === "handoff") void openHandoff();
+  else if (key === "handoff_now") callNow();
+  else if (key === "take_back") void takeBack();
   else if (key === "erase") erase();
   else if (key === "code") void code();
   else if (PAPERS.includes(key)) void paper(key);
@@ -161,7 +177,7 @@ function become(next: State): void {
   if (next !== state && next !== "bot") byId("when").replaceChildren();
   state = next;
   if (state === "waiting") void howLong();
-  if (state === "waiting" || state === "human") listen();
+  if (state === "waiting" || state === "human") listen(), attend();
   else conversation.quiet();
 }
 
@@ -183,6 +199,14 @@ function listen(): void {
   void conversation.listen(show, ended).finally(() => (listening = false));
 }
 
+const company = (): Promise<typeof import("./person")> => import(`/assets/${"person"}.js`);
+
+function attend(): void {
+  attended ??= company().then(async (person) =>
+    person.attend({ conversation, list, box, line: byId("state"), texts: await person.texts(frame.locale) }),
+  );
+}
+
 function ended(): void {
   conversation.forget();
   become("closed");
@@ -191,7 +215,8 @@ function ended(): void {
 async function openHandoff(): Promise<void> {
   try {
     await begin();
-    await handoff(conversation, t, (yes) => void passOn(yes, crypto.randomUUID()));
+    const { handoff } = await company();
+    await handoff(conversation, t, () => sheets.leave(), (yes) => void passOn(yes, crypto.randomUUID()));
   } catch (error) {
     trouble(error, () => void openHandoff());
   }
@@ -202,6 +227,29 @@ async function passOn(yes: Yes, key: string): Promise<void> {
     show(await conversation.call<Turn>("POST", `/${conversation.id}/handoff`, yes, key));
   } catch (error) {
     trouble(error, () => void passOn(yes, key));
+  }
+}
+
+// One tap, and a second one in haste is not a second request.
+function callNow(): void {
+  clearChips();
+  void passOn({ share: "nothing", card: {}, urgent: true }, crypto.randomUUID());
+}
+
+async function takeBack(): Promise<void> {
+  try {
+    const person = await company();
+    person.takeBack(await person.texts(frame.locale), t, () => sheets.leave(), () => void undo());
+  } catch (error) {
+    trouble(error, () => void takeBack());
+  }
+}
+
+async function undo(): Promise<void> {
+  try {
+    show(await conversation.call<Turn>("DELETE", `/${conversation.id}/handoff`));
+  } catch (error) {
+    trouble(error, () => void undo());
   }
 }
 
@@ -221,8 +269,8 @@ async function paper(name: string): Promise<void> {
 async function code(): Promise<void> {
   try {
     await begin();
-    const made = await conversation.call<{ code: string }>("POST", `/${conversation.id}/code`);
-    sheet(t.code_title!, t.close!, t.leave!, el("p", { class: "code" }, el("bdi", {}, made.code)));
+    const made = await conversation.call<{ code: string; text: string }>("POST", `/${conversation.id}/code`);
+    sheet(t.code_title!, t.close!, t.leave!, el("p", { class: "code" }, el("bdi", {}, made.code)), el("p", {}, made.text));
   } catch (error) {
     trouble(error, () => void code());
   }
@@ -249,7 +297,8 @@ function trouble(error: unknown, again: () => void): void {
   const problem = error instanceof Problem ? error : new Problem(0, t.not_sent!, frame.help);
   const retry = () => (note.remove(), again());
   const button = problem.status !== 409 && el("button", { type: "button", class: "equal", click: retry }, t.try_again);
-  const note = el("li", { class: "notice", role: "status" }, el("p", {}, problem.detail || t.not_sent!), ...problem.help.map(card), button || null);
+  const retried = !problem.status || problem.status >= 429;
+  const note = el("li", { class: "notice", role: "status", "data-again": retried }, el("p", {}, problem.detail || t.not_sent!), ...problem.help.map(card), button || null);
   list.append(note);
   bring(note);
 }

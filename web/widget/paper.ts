@@ -20,6 +20,7 @@ export function show(paper: Paper, t: Frame["texts"], leave: () => void, file: (
     button(labels.print!, () => print()),
     // an empty form is no use as a file: what is written here would not be in it
     paper.name === "record" ? null : button(labels.pdf!, () => save(file, `faro-${paper.name}.pdf`).catch(() => (said.textContent = t.not_sent!))),
+    paper.name === "transcript" ? button(labels.text!, () => void save(async () => text(paper), "faro-transcript.txt")) : null,
     said,
     el("p", { class: "quiet unprinted" }, labels.kept),
   );
@@ -49,6 +50,11 @@ function piece({ heading, box, bubbles }: Part): (HTMLElement | null)[] {
 function grow(event: Event): void {
   const box = event.currentTarget as HTMLTextAreaElement;
   box.rows = Math.max(3, box.value.split("\n").length + Math.ceil(box.value.length / 30));
+}
+
+function text(paper: Paper): Blob {
+  const turns = paper.parts.map((part) => [part.heading, ...part.bubbles.map((b) => [b.text, b.phone?.number].filter(Boolean).join(" "))].join("\n"));
+  return new Blob([turns.join("\n\n")], { type: "text/plain;charset=utf-8" });
 }
 
 async function save(file: () => Promise<Blob>, name: string): Promise<void> {
