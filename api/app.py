@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from api import problems, security
+from api.account import routes as account_routes
+from api.account.service import Account
 from api.audit.service import Audit, keep_heads
 from api.auth import routes as auth_routes
 from api.auth.rules import check_routes
@@ -56,7 +58,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, *pages):
+    staff = (auth_routes, account_routes, case_routes, statistics_routes, directory_routes, audit_routes)
+    for room in (chat_routes, *staff, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -80,6 +83,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.desk = Desk(sealer, log, hub, audit)
     state.checks = Checks(directory, state.database)
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
+    state.account = Account(state.sign_in, audit)
 
 
 @asynccontextmanager

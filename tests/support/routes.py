@@ -4,6 +4,7 @@ import uuid
 from functools import cache
 from typing import Any
 
+import httpx
 import pyotp
 
 from api.app import create_app
@@ -12,9 +13,12 @@ from api.directory.book import Directory
 from api.directory.rules import digest_of
 from api.settings import ROOT, Settings
 from tests.support.callers import Ask, Scene, World
+from tests.support.passkey import SoftPasskey
+from tests.support.people import ChildClient
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
+ACCOUNT = "/v1/staff/account"
 
 
 def _code(_: World, scene: Scene) -> dict[str, Any]:
@@ -32,6 +36,45 @@ def _proof(world: World, _: Scene) -> dict[str, Any]:
     world.let_code_work_again(caller)
     _, password, key = world.keys[caller]
     return {"password": password, "code": pyotp.TOTP(key).now()}
+
+
+def _password(world: World, _: Scene) -> dict[str, Any]:
+    """The same password again: the world goes on signing in with it."""
+    password = world.keys.get(world.caller, ("", "no password at all", ""))[1]
+    return {"password": password, "new": password}
+
+
+def _passkey(world: World, _: Scene) -> dict[str, Any]:
+    """A passkey of the caller's own, freshly made."""
+    options = own(world).post(f"{ACCOUNT}/passkeys/challenge").json()
+    return {"name": "my laptop", "passkey": SoftPasskey(f"http://localhost:{world.installation.port}").make(options)}
+
+
+def _authenticator(world: World, _: Scene) -> dict[str, Any]:
+    """The first code of an authenticator that is offered now; the caller uses it from then on."""
+    new = own(world).post(f"{ACCOUNT}/authenticator").json()
+    caller = world.caller if world.caller in world.keys else "counsellor"
+    email, password, _key = world.keys[caller]
+    if caller == world.caller:
+        world.keys[caller] = (email, password, new["secret"])
+    return {"password": password, "code": pyotp.TOTP(new["secret"]).now()}
+
+
+def _own_passkey(world: World) -> dict[str, str]:
+    made = own(world).post(f"{ACCOUNT}/passkeys", json=_passkey(world, Scene(ChildClient.start(world.installation.url))))
+    return {"passkey": made.json()["id"]}
+
+
+def _own_session(world: World) -> dict[str, str]:
+    sessions = own(world).get(ACCOUNT).json()["sessions"]
+    return {"session": next(one["id"] for one in sessions if one["current"])}
+
+
+def own(world: World) -> httpx.Client:
+    """The browser of the caller, or of the counsellor where the caller is no member of staff."""
+    caller = world.caller if world.caller in world.staff else "counsellor"
+    world.prove_now(caller)
+    return world.staff[caller].http
 
 
 def _check(_: World, __: Scene) -> dict[str, Any]:
@@ -63,9 +106,20 @@ ASKS: dict[str, Ask] = {
     "POST /v1/conversations/resume": Ask(json=_code),
     "POST /plain": Ask(form=lambda scene: plain_form(scene, do="look")),
     "POST /v1/staff/sessions": Ask(json=_credentials),
+    "POST /v1/staff/sessions/challenge": Ask(json={"email": "somebody@nowhere.invalid"}),
     "GET /v1/staff/sessions/current": Ask(),
     "DELETE /v1/staff/sessions/current": Ask(ends_session=True),
-    "POST /v1/staff/sessions/current/proof": Ask(json=_proof),
+    "POST /v1/staff/sessions/current/proof": Ask(json=_proof, ends_session=True),
+    f"GET {ACCOUNT}": Ask(),
+    f"POST {ACCOUNT}/passkeys/challenge": Ask(),
+    f"POST {ACCOUNT}/passkeys": Ask(json=_passkey),
+    f"DELETE {ACCOUNT}/passkeys/{{passkey}}": Ask(path=_own_passkey),
+    f"POST {ACCOUNT}/recovery-codes": Ask(),
+    f"POST {ACCOUNT}/authenticator": Ask(),
+    f"PUT {ACCOUNT}/authenticator": Ask(json=_authenticator),
+    f"PUT {ACCOUNT}/password": Ask(json=_password, ends_session=True),
+    f"DELETE {ACCOUNT}/sessions/{{session}}": Ask(path=_own_session, ends_session=True),
+    f"DELETE {ACCOUNT}/sessions": Ask(),
     "GET /v1/staff/texts": Ask(),
     "GET /v1/audit": Ask(),
     "GET /v1/audit/check": Ask(),
