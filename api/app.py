@@ -35,6 +35,9 @@ from api.pages import paper_routes, plain, preview
 from api.pages import routes as page_routes
 from api.release import load_release
 from api.settings import Settings
+from api.sso import routes as sso_routes
+from api.sso.provider import Provider
+from api.sso.service import SingleSignOn
 from api.statistics import routes as statistics_routes
 from api.statistics.service import Tally, keep_storing
 from api.supervision import audit_routes
@@ -58,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    staff = (auth_routes, account_routes, case_routes, statistics_routes, directory_routes, audit_routes)
+    staff = (auth_routes, account_routes, sso_routes, case_routes, statistics_routes, directory_routes, audit_routes)
     for room in (chat_routes, *staff, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
@@ -84,6 +87,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.checks = Checks(directory, state.database)
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
     state.account = Account(state.sign_in, audit)
+    state.sso = SingleSignOn(Provider(settings), state.sign_in, audit)
 
 
 @asynccontextmanager

@@ -46,6 +46,7 @@ class Ask:
     params: Callable[[Scene], dict[str, str]] | None = None
     form: Callable[[Scene], dict[str, str]] | None = None
     path: Callable[["World"], dict[str, str]] | None = None  # what fills the address, where it is the caller's own thing
+    cookie: Callable[["World"], str] | None = None  # what goes along beside the caller's own
     case: str = ""  # "", "waiting" or "claimed"
     ends_session: bool = False
 
@@ -144,6 +145,8 @@ class World:
         address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line, **own)
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
         headers = {**known, "idempotency-key": str(uuid.uuid4())}
+        if ask.cookie:
+            headers["cookie"] = "; ".join(filter(None, [known.get("cookie"), ask.cookie(self)]))
         params = ask.params(scene) if ask.params else None
         with self.http.stream(method, address, headers=headers, params=params, **content) as reply:
             if not reply.headers.get("content-type", "").startswith("text/event-stream"):

@@ -1,6 +1,8 @@
 """A good request for every route of the application. A route without an entry fails `tests/auth/test_roles.py`."""
 
+import json
 import uuid
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -12,9 +14,11 @@ from api.auth.rules import Rule, rules_of
 from api.directory.book import Directory
 from api.directory.rules import digest_of
 from api.settings import ROOT, Settings
+from api.vault.keys import new_token, token_id, token_key, wrap
 from tests.support.callers import Ask, Scene, World
 from tests.support.passkey import SoftPasskey
 from tests.support.people import ChildClient
+from tests.support.store import TIME
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
@@ -70,6 +74,29 @@ def _own_session(world: World) -> dict[str, str]:
     return {"session": next(one["id"] for one in sessions if one["current"])}
 
 
+def _back_from_the_provider(world: World) -> str:
+    """The cookie of a member whom the provider has let in."""
+    staff = world.store.one("select id from staff where email = ?", world.keys["foreign supervisor"][0])
+    token = new_token()
+    carried = json.dumps({"staff": staff, "subject": "sub-of-the-foreign-supervisor"}).encode()
+    row = (token_id(token), wrap(token_key(token), carried), datetime.now(UTC).strftime(TIME))
+    world.store.change("insert into sso_visit (token_hash, wrapped, created_at) values (?, ?, ?)", *row)
+    return f"faro_sso={token}"
+
+
+def _passphrase(world: World, _: Scene) -> dict[str, Any]:
+    return {"passphrase": world.keys["foreign supervisor"][1]}
+
+
+def _linked(world: World) -> dict[str, str]:
+    """The caller has come by single sign-on before."""
+    staff = own(world).get("/v1/staff/sessions/current").json()["id"]
+    row = (staff, staff, datetime.now(UTC).strftime(TIME))
+    query = "insert or replace into sso_link (issuer, subject, staff_id, created_at) values ('of the tests', ?, ?, ?)"
+    world.store.change(query, *row)
+    return {}
+
+
 def own(world: World) -> httpx.Client:
     """The browser of the caller, or of the counsellor where the caller is no member of staff."""
     caller = world.caller if world.caller in world.staff else "counsellor"
@@ -120,6 +147,13 @@ ASKS: dict[str, Ask] = {
     f"PUT {ACCOUNT}/password": Ask(json=_password, ends_session=True),
     f"DELETE {ACCOUNT}/sessions/{{session}}": Ask(path=_own_session, ends_session=True),
     f"DELETE {ACCOUNT}/sessions": Ask(),
+    "GET /v1/staff/sso": Ask(),
+    "POST /v1/staff/sso": Ask(),
+    "GET /v1/staff/sso/callback": Ask(),
+    "POST /v1/staff/sso/sessions": Ask(json=_passphrase, cookie=_back_from_the_provider),
+    "GET /v1/staff/sso/exit": Ask(),
+    "GET /v1/staff/sso/link": Ask(),
+    "DELETE /v1/staff/sso/link": Ask(path=_linked),
     "GET /v1/staff/texts": Ask(),
     "GET /v1/audit": Ask(),
     "GET /v1/audit/check": Ask(),

@@ -73,9 +73,7 @@ def _sign_on() -> None:
         "sso_visit",
         sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-        sa.Column("staff_id", sa.String(length=36), nullable=True),
         sa.Column("created_at", UtcTime(), nullable=False),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("token_hash"),
     )
 
