@@ -89,9 +89,9 @@ class SignIn:
             TooFast: too many tries (counted before they are checked).
             NotSignedIn: the account, the password or the factor is wrong.
         """
+        known = await is_known(database, email.lower(), visitor)
+        await self.throttle.at_the_door(email.lower(), visitor, known)
         async with database.read() as db:
-            known = await is_known(db, email.lower(), visitor)
-            await self.throttle.at_the_door(email.lower(), visitor, known)
             staff = (await db.scalars(select(Staff).where(Staff.email == email.lower(), Staff.active))).one_or_none()
         try:
             factor, private = await self._prove(database, staff, password, given)

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth.models import KnownBrowser, Staff
-from api.db import now
+from api.db import Database, now
 from api.errors import TooFast
 from api.settings import Settings
 from api.sources import Sources
@@ -72,15 +72,21 @@ class Throttle:
             raise TooFast
 
 
-async def is_known(db: AsyncSession, email: str, visitor: Visitor) -> bool:
-    """Whether this member has signed in from this browser. One query, whether or not the account exists."""
+async def is_known(database: Database, email: str, visitor: Visitor) -> bool:
+    """Whether this member has signed in from this browser: the same query, whether or not the account exists.
+
+    A flood that brings no cookie does not reach the database.
+    """
+    if not visitor.browser:
+        return False
     query = (
         select(KnownBrowser.staff_id)
         .join(Staff, Staff.id == KnownBrowser.staff_id)
         .where(KnownBrowser.token_hash == token_id(visitor.browser), KnownBrowser.seen_at > now() - KNOWN)
         .where(Staff.email == email)
     )
-    return (await db.scalars(query)).first() is not None
+    async with database.read() as db:
+        return (await db.scalars(query)).first() is not None
 
 
 async def remember(db: AsyncSession, staff: Staff, visitor: Visitor) -> str:

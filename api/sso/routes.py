@@ -97,9 +97,8 @@ async def open_session(request: Request, response: Response, given: Passphrase) 
 @router.get("/exit", dependencies=[Depends(Anyone("whoever signs out is nobody any more"))])
 async def leave(request: Request) -> RedirectResponse:
     """To the provider's own sign-out, which asks; after our session is closed."""
-    sso = _sso(request)
     try:
-        return RedirectResponse(await sso.provider.exit() if sso.provider.on else "/console", 303)
+        return RedirectResponse(await _sso(request).exit(visitor(request)), 303)
     except FaroError:
         return RedirectResponse("/console", 303)
 

@@ -106,6 +106,15 @@ class SingleSignOn:
             await self._audit.record(db, Act(staff.id, "sign_in", staff.id, staff.helpline_id, "sso"))
         return Opened(session, browser)
 
+    async def exit(self, visitor: Visitor) -> str:
+        """Where the browser goes after our sign-out.
+
+        Raises:
+            TooFast, ProviderAway: the console will do.
+        """
+        await self._sign_in.throttle.visit(visitor)
+        return await self.provider.exit() if self.provider.on else "/console"
+
     async def unlink(self, db: AsyncSession, who: SignedIn) -> None:
         """Let another subject of the provider be linked at the next sign-in.
 

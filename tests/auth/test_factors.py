@@ -12,7 +12,7 @@ from api.auth.access import COOKIE
 from api.auth.rules import Role
 from api.vault.keys import token_id
 from tests.support.door import ME, PATH, Member, hire
-from tests.support.installation import BotProcess, Installation
+from tests.support.installation import Installation, without_bot
 from tests.support.passkey import SoftPasskey
 from tests.support.store import Store
 from tests.support.together import at_once
@@ -22,11 +22,9 @@ PROOF = f"{ME}/proof"
 
 
 @pytest.fixture(scope="module")
-def house(bot: BotProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    settings = {"FARO_SIGN_INS_PER_ACCOUNT": "1000/minute"}
-    installation = Installation(tmp_path_factory.mktemp("house"), bot.url, settings).start()
-    yield installation
-    installation.stop()
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with without_bot(tmp_path_factory.mktemp("house"), FARO_SIGN_INS_PER_ACCOUNT="1000/minute") as running:
+        yield running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from api.auth.access import COOKIE
 from api.auth.passwords import WeakPassword, refuse_weak
 from api.auth.rules import Role
 from tests.support.door import ME, Member, hire
-from tests.support.installation import BotProcess, Installation
+from tests.support.installation import Installation, without_bot
 from tests.support.people import ChildClient
 from tests.support.store import Store
 
@@ -19,10 +19,9 @@ OWN = ("ana.lopez@linea-infancia.example", "Ana López")
 
 
 @pytest.fixture(scope="module")
-def house(bot: BotProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    installation = Installation(tmp_path_factory.mktemp("house"), bot.url).start()
-    yield installation
-    installation.stop()
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with without_bot(tmp_path_factory.mktemp("house")) as running:
+        yield running
 
 
 @pytest.fixture

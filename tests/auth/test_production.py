@@ -15,10 +15,9 @@ from api.auth.routes import BROWSER
 from api.auth.rules import Role
 from api.settings import Settings
 from tests.support.door import ME, Member, hire
-from tests.support.installation import ROOT, Installation
+from tests.support.installation import NO_BOT, ROOT, Installation
 
 HOST_BROWSER = f"__Host-{BROWSER}"
-NO_BOT = "http://127.0.0.1:9"
 RANDOM = "6f1c9be27d4a8035b1e6d27f90ac43d8"
 GOOD = {"FARO_MODE": "production", "FARO_PEPPER": RANDOM, "FARO_SERVE_DRAFTS": "true"}
 

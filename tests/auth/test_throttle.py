@@ -1,8 +1,9 @@
 """Guessing at the door: how many tries are looked at, and that nobody is locked out by somebody else's guesses (T16, T20)."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from statistics import median
 
 import httpx
@@ -11,17 +12,16 @@ import pytest
 from api.auth.routes import BROWSER
 from api.auth.rules import Role
 from tests.support.door import PATH, Member, hire
-from tests.support.installation import BotProcess, Installation
+from tests.support.installation import Installation, without_bot
 
 AT_ONCE, TRIES = 1000, 10
 SAMPLES = 60
 
 
 @pytest.fixture(scope="module")
-def door(bot: BotProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    installation = Installation(tmp_path_factory.mktemp("door"), bot.url).start()
-    yield installation
-    installation.stop()
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with without_bot(tmp_path_factory.mktemp("door")) as running:
+        yield running
 
 
 def knock(browser: httpx.Client, member: Member, **changed: str) -> int:
@@ -79,24 +79,24 @@ def test_a_planted_mark_of_a_browser_is_not_taken_over(door: Installation) -> No
 
 
 def test_one_source_is_stopped_while_a_known_browser_of_the_same_network_goes_on(
-    another: Callable[..., Installation],
+    tmp_path: Path,
 ) -> None:
     """Twenty accounts from one place, each below its own cap."""
-    installation = another(sign_ins_per_source="15/minute")
-    member = hire(installation, Role.counsellor)[0]
-    browser = member.enter()
-    statuses = [member.knock(email=f"nobody{n}@nowhere.invalid").status_code for n in range(20)]
-    assert (statuses.count(401), statuses.count(429)) == (14, 6)
-    assert member.knock(code=member.code(1)).status_code == 429
-    assert knock(browser, member, code=member.code(1)) == 201
+    with without_bot(tmp_path, FARO_SIGN_INS_PER_SOURCE="15/minute") as installation:
+        member = hire(installation, Role.counsellor)[0]
+        browser = member.enter()
+        statuses = [member.knock(email=f"nobody{n}@nowhere.invalid").status_code for n in range(20)]
+        assert (statuses.count(401), statuses.count(429)) == (14, 6)
+        assert member.knock(code=member.code(1)).status_code == 429
+        assert knock(browser, member, code=member.code(1)) == 201
 
 
-def test_an_unknown_account_takes_as_long_as_a_known_one(another: Callable[..., Installation]) -> None:
+def test_an_unknown_account_takes_as_long_as_a_known_one(tmp_path: Path) -> None:
     """Asked in turns, so that a busy machine is busy for both: the medians are within 2 ms, or chance explains the rest."""
-    installation = another(sign_ins_per_account="100000/minute")
-    member = hire(installation, Role.counsellor)[0]
     known, unknown = [], []
-    with httpx.Client(base_url=installation.url, headers={"origin": installation.url}, timeout=30) as browser:
+    with without_bot(tmp_path, FARO_SIGN_INS_PER_ACCOUNT="100000/minute") as installation:
+        member = hire(installation, Role.counsellor)[0]
+        browser = httpx.Client(base_url=installation.url, headers={"origin": installation.url}, timeout=30)
         for n in range(SAMPLES):
             known.append(_seconds(browser, member, password=f"wrong password {n}"))
             unknown.append(_seconds(browser, member, email=f"nobody{n}@nowhere.invalid"))

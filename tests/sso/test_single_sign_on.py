@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +14,7 @@ from api.auth.access import COOKIE
 from api.auth.rules import Role
 from tests.support.door import ME, Member, hire
 from tests.support.identity import Forger, IdentityProvider, forger, identity_provider, settings_of
-from tests.support.installation import BotProcess, Installation
+from tests.support.installation import Installation, without_bot
 from tests.support.store import Store
 
 SSO = "/v1/staff/sso"
@@ -52,10 +53,9 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityProvi
 
 
 @pytest.fixture(scope="module")
-def house(bot: BotProcess, provider: IdentityProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    installation = Installation(tmp_path_factory.mktemp("house"), bot.url, settings_of(provider.issuer)).start()
-    yield installation
-    installation.stop()
+def house(provider: IdentityProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with without_bot(tmp_path_factory.mktemp("house"), **settings_of(provider.issuer)) as running:
+        yield running
 
 
 @pytest.fixture
@@ -209,12 +209,13 @@ def test_a_passphrase_cant_be_guessed_by_whoever_owns_the_providers_account(
     assert (statuses.count(401), statuses.count(429)) == (10, 3)
 
 
-def test_where_none_is_set_there_is_no_single_sign_on(faro: Installation) -> None:
-    visit = Visit(faro.url)
-    assert visit.http.get(SSO).json() == {"on": False}
-    assert visit.http.post(SSO).status_code == 404
-    assert visit.http.get(CALLBACK).headers["location"] == "/console#sso-refused"
-    assert visit.http.get(f"{SSO}/exit").headers["location"] == "/console"
+def test_where_none_is_set_there_is_no_single_sign_on(tmp_path: Path) -> None:
+    with without_bot(tmp_path) as installation:
+        visit = Visit(installation.url)
+        assert visit.http.get(SSO).json() == {"on": False}
+        assert visit.http.post(SSO).status_code == 404
+        assert visit.http.get(CALLBACK).headers["location"] == "/console#sso-refused"
+        assert visit.http.get(f"{SSO}/exit").headers["location"] == "/console"
 
 
 def test_a_stolen_database_holds_no_state_no_subject_on_the_way_and_no_secret(
@@ -236,11 +237,10 @@ def liar() -> Iterator[Forger]:
 
 
 @pytest.fixture(scope="module")
-def misled(bot: BotProcess, liar: Forger, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def misled(liar: Forger, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation whose provider lies when a test wants it to."""
-    installation = Installation(tmp_path_factory.mktemp("misled"), bot.url, settings_of(liar.issuer)).start()
-    yield installation
-    installation.stop()
+    with without_bot(tmp_path_factory.mktemp("misled"), **settings_of(liar.issuer)) as running:
+        yield running
 
 
 @pytest.fixture

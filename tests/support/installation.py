@@ -7,12 +7,15 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
+NO_BOT = "http://127.0.0.1:9"  # for what is not about understanding: nobody listens there
 SECRET = "a secret of the tests, not of any installation"
 DEMO = re.compile(r"(\S+@demo\.invalid)\s+password (\S+)\s+authenticator key (\S+)")
 
@@ -121,3 +124,13 @@ class Installation:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+@contextmanager
+def without_bot(folder: Path, **environment: str) -> Iterator[Installation]:
+    """An installation for what is not about understanding; it starts fast."""
+    installation = Installation(folder, NO_BOT, environment).start()
+    try:
+        yield installation
+    finally:
+        installation.stop()

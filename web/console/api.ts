@@ -42,17 +42,23 @@ export type Whole = Row & {
   notes: Note[];
 };
 export type Page = { items: Row[]; next: string | null };
-export type Me = { id: string; name: string; role: "counsellor" | "supervisor" | "admin" };
+export type Me = { id: string; name: string; email: string; sso: boolean; role: "counsellor" | "supervisor" | "admin" };
 export type Texts = { console: Record<string, string>; card: Record<string, string>; needs: Record<string, string> };
 
 export const NO_ANSWER = 0;
 const PATIENCE = 15_000;
 let ahead = 0; // the server's clock minus this machine's, so that waiting times are right on a wrong clock
 
+// `kind` is the last part of the problem's type (RFC 9457), `detail` a code that says more.
 export class Problem extends Error {
-  constructor(readonly status: number) {
+  constructor(readonly status: number, readonly kind = "", readonly detail = "") {
     super(String(status));
   }
+}
+
+async function problemOf(reply: Response): Promise<Problem> {
+  const told = (await reply.json().catch(() => null)) as { type?: string; detail?: string } | null;
+  return new Problem(reply.status, told?.type?.split("/").at(-1), told?.detail);
 }
 
 export const statusOf = (error: unknown): number => (error instanceof Problem ? error.status : NO_ANSWER);
@@ -64,7 +70,7 @@ export async function call<T>(method: string, path: string, body?: unknown, key?
   try {
     const reply = await fetch(`/v1${path}`, { ...asked, signal: AbortSignal.timeout(PATIENCE) });
     keepTime(reply.headers.get("date"));
-    if (!reply.ok) throw new Problem(reply.status);
+    if (!reply.ok) throw await problemOf(reply);
     return (reply.status === 204 ? null : await reply.json()) as T;
   } catch (error) {
     throw error instanceof Problem ? error : new Problem(NO_ANSWER);

@@ -1,6 +1,7 @@
 // Who is signed in. When the door closes by itself, what was typed stays; after a sign-out nothing stays.
 import { batch, signal } from "@preact/signals";
 import { call, Problem, statusOf, type Me, type Texts } from "./api";
+import { prove } from "./proof";
 
 export const door = signal<"unknown" | "in" | "out">("unknown");
 export const me = signal<Me | null>(null);
@@ -24,8 +25,24 @@ export async function ask<T>(method: string, path: string, body?: unknown, key?:
   try {
     return await call<T>(method, path, body, key);
   } catch (error) {
+    if (!(await isMended(error))) throw error;
+    return await call<T>(method, path, body, key);
+  }
+}
+
+// What was refused for want of a proof, or with a cookie that was just renewed, changed nothing: it may be asked once more.
+async function isMended(error: unknown): Promise<boolean> {
+  if (statusOf(error) === 401) return isStillIn();
+  return error instanceof Problem && error.kind === "proof-is-old" && prove();
+}
+
+export async function isStillIn(): Promise<boolean> {
+  try {
+    await call("GET", "/staff/sessions/current");
+    return true;
+  } catch (error) {
     if (statusOf(error) === 401) expire();
-    throw error;
+    return false;
   }
 }
 
@@ -38,6 +55,7 @@ export function expire(): void {
 }
 
 export async function leave(): Promise<void> {
+  const bySso = me.peek()?.sso;
   try {
     await call("DELETE", "/staff/sessions/current");
   } catch (error) {
@@ -50,4 +68,5 @@ export async function leave(): Promise<void> {
     turnedOut.value = false;
     door.value = "out";
   });
+  if (bySso) location.assign("/v1/staff/sso/exit");
 }

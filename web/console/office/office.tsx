@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { owner, me } from "../door";
 import { focusSoon } from "../opened";
 import { t } from "../words";
+import { Account } from "./account";
 import { Audit } from "./audit";
 import { Heard } from "./heard";
 import { Numbers } from "./numbers";
@@ -15,6 +16,7 @@ const PAGES: Page[] = [
   { name: "numbers", roles: ["supervisor"], Body: Numbers },
   { name: "heard", roles: ["supervisor"], Body: Heard },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
+  { name: "account", roles: ["counsellor", "supervisor", "admin"], Body: Account },
 ];
 
 export const inOffice = signal(false);
