@@ -59,13 +59,13 @@ class Throttle:
         """
         await self._hit(self._tries, "inside", staff_id)
 
-    async def visit(self, visitor: Visitor) -> None:
-        """Count what anybody may ask for and what costs a row.
+    async def visit(self, visitor: Visitor, what: str) -> None:
+        """Count what anybody may ask for, and what costs a row or a question to somebody else.
 
         Raises:
             TooFast: too many from this source.
         """
-        await self._hit(self._from_source, "visit", self._sources.bucket(visitor.host))
+        await self._hit(self._from_source, what, self._sources.bucket(visitor.host))
 
     async def _hit(self, limit: RateLimitItem, *names: str) -> None:
         if not await self._counter.hit(limit, *names):

@@ -76,7 +76,7 @@ async def depart(request: Request, response: Response) -> Door:
 async def arrive(request: Request) -> RedirectResponse:
     """Back from the provider: to the console's form for the passphrase, or to one that says that it did not work."""
     try:
-        token = await _sso(request).arrive(_database(request), cookie(request, COOKIE), request.query_params)
+        token = await _sso(request).arrive(_database(request), cookie(request, COOKIE), request.query_params, visitor(request))
     except FaroError:
         return RedirectResponse(REFUSED, 303)
     response = RedirectResponse(BACK, 303)

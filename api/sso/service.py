@@ -46,14 +46,14 @@ class SingleSignOn:
         """
         if not self.provider.on:
             raise NotFound
-        await self._sign_in.throttle.visit(visitor)
+        await self._sign_in.throttle.visit(visitor, "sso.depart")
         attempt = Attempt(*(secrets.token_urlsafe(32) for _ in range(3)))
         address = await self.provider.door(attempt)
         async with database.write() as db:
             token = await _keep(db, vars(attempt))
         return address, token
 
-    async def arrive(self, database: Database, token: str, answer: Mapping[str, str]) -> str:
+    async def arrive(self, database: Database, token: str, answer: Mapping[str, str], visitor: Visitor) -> str:
         """The browser is back. Its cookie and the state that it brings are used up, whatever comes of it.
 
         Returns:
@@ -61,8 +61,9 @@ class SingleSignOn:
 
         Raises:
             NotSignedIn: not sent by us, not signed in there, or nobody here.
-            ProviderAway: the provider does not answer rightly.
+            TooFast, ProviderAway: later again.
         """
+        await self._sign_in.throttle.visit(visitor, "sso.arrive")
         async with database.write() as db:
             carried = await _take(db, token)
         try:
@@ -112,7 +113,7 @@ class SingleSignOn:
         Raises:
             TooFast, ProviderAway: the console will do.
         """
-        await self._sign_in.throttle.visit(visitor)
+        await self._sign_in.throttle.visit(visitor, "sso.exit")
         return await self.provider.exit() if self.provider.on else "/console"
 
     async def unlink(self, db: AsyncSession, who: SignedIn) -> None:

@@ -78,7 +78,7 @@ def test_a_counsellor_makes_a_passkey_and_signs_in_with_it(seen: Watched, member
     expect(passkey).to_contain_text("Not used yet")
     page.screenshot(path=shots / "account.png", full_page=True)
     assert seen.violations() == []
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     page.screenshot(path=shots / "account-dark.png", full_page=True)
     assert seen.violations() == []
 

@@ -321,3 +321,12 @@ def test_no_redirect_of_the_provider_is_followed(misled: Installation, liar: For
     liar.asked.clear()
     assert visit.http.post(SSO).status_code == 503
     assert liar.asked == ["/.well-known/openid-configuration"]
+
+
+def test_strangers_at_the_callback_are_counted_and_fill_no_table(tmp_path: Path) -> None:
+    """As many as a source may try leave a line in the audit log; what is over that leaves none."""
+    with without_bot(tmp_path, FARO_SIGN_INS_PER_SOURCE="5/minute") as installation:
+        visit = Visit(installation.url)
+        answers = {visit.http.get(CALLBACK, params={"code": "x", "state": "x"}).headers["location"] for _ in range(9)}
+        refused = Store(tmp_path).one("select count(*) from audit_entry where reason = 'sso'")
+    assert (answers, refused) == ({"/console#sso-refused"}, 5)

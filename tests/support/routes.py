@@ -10,11 +10,13 @@ import httpx
 import pyotp
 
 from api.app import create_app
+from api.auth.access import COOKIE
 from api.auth.rules import Rule, rules_of
 from api.directory.book import Directory
 from api.directory.rules import digest_of
 from api.settings import ROOT, Settings
 from api.vault.keys import new_token, token_id, token_key, wrap
+from api.vault.sealing import seal_key
 from tests.support.callers import Ask, Scene, World
 from tests.support.passkey import SoftPasskey
 from tests.support.people import ChildClient
@@ -55,13 +57,13 @@ def _passkey(world: World, _: Scene) -> dict[str, Any]:
 
 
 def _authenticator(world: World, _: Scene) -> dict[str, Any]:
-    """The first code of an authenticator that is offered now; the caller uses it from then on."""
-    new = own(world).post(f"{ACCOUNT}/authenticator").json()
+    """The caller's own authenticator is offered anew: the world goes on signing in with it."""
     caller = world.caller if world.caller in world.keys else "counsellor"
-    email, password, _key = world.keys[caller]
-    if caller == world.caller:
-        world.keys[caller] = (email, password, new["secret"])
-    return {"password": password, "code": pyotp.TOTP(new["secret"]).now()}
+    email, password, key = world.keys[caller]
+    sealed = seal_key(world.store.one("select public_key from staff where email = ?", email), key.encode())
+    session = token_id(world.staff[caller].http.cookies[COOKIE])
+    world.store.change("update staff_session set offered_totp = ? where token_hash = ?", sealed, session)
+    return {"password": password, "code": pyotp.TOTP(key).now()}
 
 
 def _own_passkey(world: World) -> dict[str, str]:
