@@ -36,6 +36,8 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: flo
                 return
         except httpx.HTTPError:
             time.sleep(0.1)
+    process.kill()  # or it would go on after the test
+    process.wait(10)
     raise RuntimeError(f"{url} did not answer:\n{log.read_text()[-3000:]}")
 
 
