@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from api import problems, security
+from api.account import routes as account_routes
+from api.account.service import Account
 from api.audit.service import Audit, keep_heads
 from api.auth import routes as auth_routes
 from api.auth.allowance import Allowance
@@ -51,6 +53,9 @@ from api.release import load_release
 from api.retention import routes as retention_routes
 from api.retention.service import keep_purging
 from api.settings import Settings
+from api.sso import routes as sso_routes
+from api.sso.provider import Provider
+from api.sso.service import SingleSignOn
 from api.statistics import routes as statistics_routes
 from api.statistics.service import Tally, count_case, keep_storing
 from api.supervision import audit_routes, care_routes
@@ -59,9 +64,9 @@ from api.vault.sealing import Sealer
 
 # a word in the place of a case's id is not an id: case_live_routes and case_events come before case_routes
 ROOMS = (
-    chat_routes, auth_routes, case_events, case_live_routes, case_routes, casework_routes, primero_routes, export_routes,
-    retention_routes, statistics_routes, directory_routes, helpline_routes, machine_routes, webhook_routes, audit_routes,
-    care_routes,
+    chat_routes, auth_routes, account_routes, sso_routes, case_events, case_live_routes, case_routes, casework_routes,
+    primero_routes, export_routes, retention_routes, statistics_routes, directory_routes, helpline_routes, machine_routes,
+    webhook_routes, audit_routes, care_routes,
 )  # fmt: skip
 
 
@@ -110,6 +115,8 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.started_at = now()
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
     state.allowance, state.clients, state.handing = Allowance(settings.requests_per_client), Clients(audit), Handing(audit, hub)
+    state.account = Account(state.sign_in, audit)
+    state.sso = SingleSignOn(Provider(settings), state.sign_in, audit)
 
 
 def _wire_outbox(app: FastAPI, settings: Settings) -> None:

@@ -76,7 +76,8 @@ def problem(request: Request, error: FaroError, status: int | None = None) -> JS
         "help": [{"id": f"help.{n}", "seq": 0, "by": "system", **card} for n, card in enumerate(speaker.help(view))],
     }  # fmt: skip
     path = request.url.path
-    if path.startswith("/v1/") and not path.startswith(CHILD_PATHS):
+    is_staff = getattr(request.state, "who", None) is not None
+    if is_staff or (path.startswith("/v1/") and not path.startswith(CHILD_PATHS)):
         title = type(error).__name__
         body = {"type": f"/problems/{_dashed(title)}", "title": title, "status": status, "detail": error.detail}
     headers = {"Cache-Control": "no-store", **error.headers}

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     figures_months: Literal[1, 3, 12] = 3  # a period of the statistics; choose once: two ways of cutting subtract to a third
     distressing_cases: int = 3  # after so many in a shift a counsellor is told that a pause is fine
     requests_per_client: str = "300/minute"  # of a helpline's own system
+    sign_ins_per_source: str = "60/minute"  # a helpline's office is one source
+    public_url: str = ""  # where staff open the console; passkeys and single sign-on are bound to it
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
     argon2_mib: int = Field(default=64, ge=8)
 
     @property
@@ -68,6 +73,24 @@ class Settings(BaseSettings):
     @property
     def heads(self) -> Path:
         return self.audit_heads or self.var / "audit-heads.log"
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the console. A passkey needs a name for its host, so development uses `localhost`."""
+        return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    @model_validator(mode="after")
+    def sign_on_is_whole(self) -> Self:
+        """Half a set-up of single sign-on, or one over plain http, is worse than none (RFC 9700 2.6)."""
+        given = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value())
+        if any(given) and not all(given):
+            raise ValueError("FARO_OIDC_ISSUER, FARO_OIDC_CLIENT_ID and FARO_OIDC_CLIENT_SECRET belong together")
+        for name in ("public_url", "oidc_issuer"):
+            if self.production and not (getattr(self, name) or "https://").startswith("https://"):
+                raise ValueError(f"FARO_{name.upper()} must begin with https://")
+        if self.production and self.oidc_issuer and not self.public_url:
+            raise ValueError("FARO_PUBLIC_URL is missing: single sign-on comes back to it")
+        return self
 
     @model_validator(mode="after")
     def secrets_are_set(self) -> Self:

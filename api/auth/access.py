@@ -1,12 +1,12 @@
 """The rules that know a child or a member of staff when they come in, as dependencies of the routes."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Header, Request
-from sqlalchemy import select, update
+from fastapi import Header, Request, Response
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.rules import NOBODY, Act
@@ -15,12 +15,13 @@ from api.auth.models import Client, ClientToken, Staff, StaffSession, TeamGrant
 from api.auth.rules import ABSOLUTE, CHILD, CLIENT, FRESH, IDLE, Role, Rule, Scope
 from api.db import Database, now
 from api.errors import Forbidden, NotSignedIn, ProofIsOld
+from api.settings import Settings
 from api.vault.keys import token_id, token_key, unwrap
 from api.vault.sealing import open_key
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 COOKIE = "faro_staff"
-HOST_COOKIE = f"__Host-{COOKIE}"  # needs https, so development uses the plain name
+HOST_COOKIE = f"__Host-{COOKIE}"
 SEEN_EVERY_SECONDS = 30.0
 Token = Annotated[str, Header(alias="Authorization", include_in_schema=False)]  # the document names schemes instead
 BEARER = 'Bearer realm="faro"'
@@ -35,6 +36,7 @@ class SignedIn:
     private: bytes = field(repr=False)
     team: dict[str, bytes] = field(repr=False)
     proved_at: datetime
+    sso: bool = False
 
     def act(self, action: str, thing: str = NOBODY, reason: str | None = None, digest: str | None = None) -> Act:
         """What this member does, for the audit log."""
@@ -127,7 +129,7 @@ class StaffOnly(Rule):
 
     async def __call__(self, request: Request) -> SignedIn:
         database: Database = request.app.state.database
-        token = request.cookies.get(HOST_COOKIE) or request.cookies.get(COOKIE) or ""
+        token = cookie(request, COOKIE)
         async with database.read() as db:
             who, seen = await signed_in(db, token)
         request.state.who = who  # a refusal from here on is written to the audit log by name
@@ -148,12 +150,10 @@ async def signed_in(db: AsyncSession, token: str) -> tuple[SignedIn, datetime]:
     Raises:
         NotSignedIn: no session, or one that idled out, grew too old, or whose member left.
     """
-    moment = now()
     query = (
         select(StaffSession, Staff)
         .join(Staff, Staff.id == StaffSession.staff_id)
-        .where(StaffSession.token_hash == token_id(token), Staff.active)
-        .where(StaffSession.seen_at > moment - IDLE, StaffSession.created_at > moment - ABSOLUTE)
+        .where(StaffSession.token_hash == token_id(token), Staff.active, *still_open(now()))
     )
     row = (await db.execute(query)).one_or_none()
     if row is None:
@@ -162,12 +162,35 @@ async def signed_in(db: AsyncSession, token: str) -> tuple[SignedIn, datetime]:
     private = unwrap(token_key(token), session.wrapped_key)
     grants = (await db.scalars(select(TeamGrant).where(TeamGrant.staff_id == staff.id))).all()
     team = {grant.team_key_id: open_key(private, grant.sealed) for grant in grants}
-    return SignedIn(staff, token, private, team, session.proved_at), session.seen_at
+    return SignedIn(staff, token, private, team, session.proved_at, session.sso), session.seen_at
+
+
+def still_open(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A session that has neither idled out nor grown too old at that moment."""
+    return StaffSession.seen_at > moment - IDLE, StaffSession.created_at > moment - ABSOLUTE
 
 
 async def touch(database: Database, token: str) -> None:
     async with database.write() as db:
         await db.execute(update(StaffSession).where(StaffSession.token_hash == token_id(token)).values(seen_at=now()))
+
+
+def _name(settings: Settings, name: str) -> str:
+    """By the prefix `__Host-` a browser makes sure that no other host has set it (RFC 6265bis); that needs https."""
+    return f"__Host-{name}" if settings.production else name
+
+
+def cookie(request: Request, name: str) -> str:
+    return request.cookies.get(_name(request.app.state.settings, name), "")
+
+
+def put_cookie(request: Request, response: Response, name: str, value: str, age: timedelta, lax: bool = False) -> None:
+    """Set a cookie that no script reads; `lax` also goes along when the browser is sent here from elsewhere."""
+    settings: Settings = request.app.state.settings
+    response.set_cookie(
+        _name(settings, name), value, max_age=int(age.total_seconds()), path="/", secure=settings.production, httponly=True,
+        samesite="lax" if lax else "strict",
+    )  # fmt: skip
 
 
 def refuse_foreign_origin(request: Request) -> None:

@@ -80,8 +80,11 @@ class StaffSession(Base):
     __tablename__ = "staff_session"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    id: Mapped[str] = mapped_column(String(36), unique=True)  # stays when the token is renewed; what its owner ends it by
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sso: Mapped[bool] = mapped_column(default=False)
+    offered_totp: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed to its owner until a first code confirms it
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     seen_at: Mapped[datetime] = mapped_column(UtcTime)
     proved_at: Mapped[datetime] = mapped_column(UtcTime)  # password and second factor, both
@@ -135,3 +138,46 @@ class ClientAnswer(Base):
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     etag: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Passkey(Base):
+    """A WebAuthn credential of a member of staff; its name is sealed to the member, because they typed it."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class UsedChallenge(Base):
+    """A challenge that a passkey has answered: it is not taken twice. Gone when it would be too old anyway."""
+
+    __tablename__ = "used_challenge"
+
+    challenge_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class RecoveryCode(Base):
+    """A code for the day when authenticator and passkey are lost. A hash is enough for 128 random bits (ASVS 6.5.2)."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+
+
+class KnownBrowser(Base):
+    """A browser in which a member has signed in before: its tries are counted apart, so that nobody locks its owner out."""
+
+    __tablename__ = "known_browser"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -3,29 +3,26 @@
 import asyncio
 import hmac
 import secrets
-import time
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pyotp
-from limits import parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import FixedWindowRateLimiter
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.rules import NOBODY, Act
 from api.audit.service import Audit
 from api.auth.access import SignedIn
+from api.auth.factors import Factor, Given, check
 from api.auth.models import Helpline, Staff, StaffSession, TeamGrant, TeamKey
+from api.auth.passkeys import Passkeys
 from api.auth.rules import READERS, Role
+from api.auth.throttle import Throttle, Visitor, is_known, remember
 from api.db import Database, now
-from api.errors import Forbidden, NotSignedIn, TooFast
+from api.errors import Forbidden, NotSignedIn
 from api.settings import Settings
 from api.vault.keys import new_token, password_keys, token_id, token_key, unwrap, wrap
 from api.vault.sealing import Pair, new_pair, seal_key
-
-TOTP_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -69,108 +66,131 @@ async def create_staff(
     return NewStaff(staff, password, totp_secret)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What a sign-in puts into the browser: the token of the session, and the one that it is known by next time."""
+
+    token: str
+    browser: str
+
+
 class SignIn:
-    """Password and code together in one answer, so that neither tells which of the two was wrong (ASVS 6.3.8)."""
+    """Password and second factor together in one answer, so that neither tells which of the two was wrong (ASVS 6.3.8)."""
 
     def __init__(self, settings: Settings, audit: Audit) -> None:
-        self._settings, self._audit = settings, audit
-        self._limit = parse(settings.sign_ins_per_account)
-        self._counter = FixedWindowRateLimiter(MemoryStorage())
+        self._audit, self._mib = audit, settings.argon2_mib
         self._nobody = secrets.token_bytes(16)
+        self.throttle, self.passkeys = Throttle(settings), Passkeys(settings)
 
-    async def sign_in(self, database: Database, email: str, password: str, code: str) -> str:
+    async def sign_in(self, database: Database, email: str, password: str, given: Given, visitor: Visitor) -> Opened:
         """Open a session.
 
-        Returns:
-            The session's token, for the cookie.
-
         Raises:
-            TooFast: too many tries at this account (counted before they are checked).
-            NotSignedIn: the account, the password or the code is wrong.
+            TooFast: too many tries (counted before they are checked).
+            NotSignedIn: the account, the password or the factor is wrong.
         """
-        if not await self._counter.hit(self._limit, email.lower()):
-            raise TooFast
+        known = await is_known(database, email.lower(), visitor)
+        await self.throttle.at_the_door(email.lower(), visitor, known)
         async with database.read() as db:
             staff = (await db.scalars(select(Staff).where(Staff.email == email.lower(), Staff.active))).one_or_none()
         try:
-            step, private = await self._prove(staff, password, code)
-            return await self._open(database, staff, step, private)  # type: ignore[arg-type]
+            factor, private = await self._prove(database, staff, password, given)
+            return await self._open(database, staff, factor, private, visitor)  # type: ignore[arg-type]
         except NotSignedIn:
-            await self._audit.record_denial(database, _failed(staff))
+            await self._audit.record_denial(database, failed(staff))
             raise
 
-    async def prove_again(self, database: Database, who: SignedIn, password: str, code: str) -> None:
-        """Renew the proof of an open session (step-up).
+    async def prove_again(self, database: Database, who: SignedIn, password: str, given: Given) -> str:
+        """Renew the proof of an open session (step-up); it gets a new token, and the old one dies (ASVS 7.2.4).
 
         Raises:
             TooFast, Forbidden: as at the sign-in; the session stays as it was.
         """
-        if not await self._counter.hit(self._limit, who.staff.email):
-            raise TooFast
+        await self.throttle.inside(who.staff.id)
         try:
-            step, _ = await self._prove(who.staff, password, code)
+            factor, _ = await self._prove(database, who.staff, password, given)
+            async with database.write() as db:
+                await factor.use_up(db)
+                token = await renew_session(db, who)
+                await self._audit.record(db, who.act("sign_in.proof", who.staff.id, factor.kind))
         except NotSignedIn:
             raise Forbidden("proof") from None
-        async with database.write() as db:
-            await _use(db, who.staff, step)
-            mine = update(StaffSession).where(StaffSession.token_hash == token_id(who.token))
-            await db.execute(mine.values(proved_at=now()))
-            await self._audit.record(db, who.act("sign_in.proof", who.staff.id))
+        return token
 
-    async def _prove(self, staff: Staff | None, password: str, code: str) -> tuple[int, bytes]:
-        """The time step of the code, and the private key that the password opens.
+    async def password_key(self, staff: Staff | None, password: str) -> bytes:
+        """The key (32 bytes) that the password opens the member's own things with; nobody's takes as long.
+
+        Raises:
+            NotSignedIn: it is not the password.
+        """
+        salt = staff.salt if staff else self._nobody
+        verifier, key = await asyncio.to_thread(password_keys, password, salt, self._mib)
+        if staff is None or not hmac.compare_digest(verifier, staff.verifier):
+            raise NotSignedIn
+        return key
+
+    async def new_password(self, password: str, private: bytes, totp_secret: bytes) -> dict[str, bytes]:
+        """The columns of a member whose key and authenticator secret this password opens."""
+        salt = secrets.token_bytes(16)
+        verifier, key = await asyncio.to_thread(password_keys, password, salt, self._mib)
+        return {"salt": salt, "verifier": verifier, "wrapped_key": wrap(key, private), "totp": wrap(key, totp_secret)}
+
+    async def _prove(self, database: Database, staff: Staff | None, password: str, given: Given) -> tuple[Factor, bytes]:
+        """The factor that was shown, and the private key that the password opens.
 
         Raises:
             NotSignedIn: one of the three is wrong.
         """
-        salt = staff.salt if staff else self._nobody
-        verifier, key = await asyncio.to_thread(password_keys, password, salt, self._settings.argon2_mib)
-        if staff is None or not hmac.compare_digest(verifier, staff.verifier):
-            raise NotSignedIn
-        step = _step_of(unwrap(key, staff.totp).decode(), code)
-        if step is None:
-            raise NotSignedIn
-        return step, unwrap(key, staff.wrapped_key)
+        key = await self.password_key(staff, password)
+        assert staff is not None
+        async with database.read() as db:
+            factor = await check(db, self.passkeys, staff, unwrap(key, staff.totp).decode(), given)
+        return factor, unwrap(key, staff.wrapped_key)
 
-    async def _open(self, database: Database, staff: Staff, step: int, private: bytes) -> str:
-        token = new_token()
+    async def _open(self, database: Database, staff: Staff, factor: Factor, private: bytes, visitor: Visitor) -> Opened:
         async with database.write() as db:
-            await _use(db, staff, step)
-            wrapped = wrap(token_key(token), private)
-            moment = now()
-            db.add(StaffSession(
-                token_hash=token_id(token), staff_id=staff.id, wrapped_key=wrapped, created_at=moment, seen_at=moment,
-                proved_at=moment,
-            ))  # fmt: skip
-            await self._audit.record(db, Act(staff.id, "sign_in", staff.id, staff.helpline_id))
-        return token
+            await factor.use_up(db)
+            browser = await remember(db, staff, visitor)
+            token = open_session(db, staff, private)
+            await self._audit.record(db, Act(staff.id, "sign_in", staff.id, staff.helpline_id, factor.kind))
+        return Opened(token, browser)
 
 
-async def _use(db: AsyncSession, staff: Staff, step: int) -> None:
-    """Use a code up: one conditional UPDATE, so it works once, also when two browsers send it at once (ASVS 6.5.1).
+def open_session(db: AsyncSession, staff: Staff, private: bytes, sso: bool = False) -> str:
+    """A new session in which `private` opens with the token alone.
+
+    Returns:
+        The token, for the cookie.
+    """
+    token, moment = new_token(), now()
+    db.add(StaffSession(
+        token_hash=token_id(token), id=str(uuid4()), staff_id=staff.id, wrapped_key=wrap(token_key(token), private), sso=sso,
+        created_at=moment, seen_at=moment, proved_at=moment,
+    ))  # fmt: skip
+    return token
+
+
+async def renew_session(db: AsyncSession, who: SignedIn) -> str:
+    """The same session under a new token, proved now; its age does not change.
 
     Raises:
-        NotSignedIn: this code, or a later one, was used before.
+        NotSignedIn: it has ended meanwhile.
     """
-    used = update(Staff).where(Staff.id == staff.id, Staff.totp_step < step).values(totp_step=step)
-    if (await db.execute(used)).rowcount != 1:  # type: ignore[attr-defined]
+    token = new_token()
+    mine = update(StaffSession).where(StaffSession.token_hash == token_id(who.token))
+    renewed = await db.execute(
+        mine.values(token_hash=token_id(token), wrapped_key=wrap(token_key(token), who.private), proved_at=now())
+    )
+    if renewed.rowcount != 1:  # type: ignore[attr-defined]
         raise NotSignedIn
+    return token
 
 
-def _failed(staff: Staff | None) -> Act:
+def failed(staff: Staff | None) -> Act:
     """A sign-in that was refused; an address that nobody has is not kept."""
     if staff is None:
         return Act(NOBODY, "sign_in.refused")
     return Act(staff.id, "sign_in.refused", staff.id, staff.helpline_id)
-
-
-def _step_of(secret: str, code: str) -> int | None:
-    """The time step (RFC 6238, 30 s) that this code belongs to, one step of clock error allowed."""
-    at, totp = int(time.time()), pyotp.TOTP(secret)
-    for drift in (0, -1, 1):
-        if hmac.compare_digest(totp.at(at, counter_offset=drift), code.strip()):
-            return at // TOTP_SECONDS + drift
-    return None
 
 
 async def sign_out(db: AsyncSession, token: str) -> None:

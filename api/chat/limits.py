@@ -1,13 +1,4 @@
-"""Caps that keep one source from crowding out the others, without keeping an address anywhere.
-
-A source is an HMAC under a key that lives in this process and is renewed daily; IPv4 is cut to /24, IPv6 to /56.
-"""
-
-import hashlib
-import hmac
-import ipaddress
-import secrets
-import time
+"""Caps that keep one source from crowding out the others (`api.sources`)."""
 
 from limits import parse
 from limits.aio.storage import MemoryStorage
@@ -15,9 +6,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 
 from api.errors import TooFast
 from api.settings import Settings
-
-DAY_SECONDS = 86_400.0
-
+from api.sources import Sources
 
 TYPING, SEEN = parse("1/2 seconds"), parse("30/minute")
 
@@ -29,7 +18,7 @@ class Caps:
         self._starts = parse(settings.sessions_per_source)
         self._messages = parse(settings.messages_per_conversation)
         self._counter = FixedWindowRateLimiter(MemoryStorage())
-        self._key, self._made = secrets.token_bytes(32), time.monotonic()
+        self._sources = Sources()
 
     async def start(self, host: str | None) -> None:
         """Count a new conversation.
@@ -37,7 +26,7 @@ class Caps:
         Raises:
             TooFast: this source opened too many; the child still gets the way to help.
         """
-        if not await self._counter.hit(self._starts, "start", self._bucket(host or "")):
+        if not await self._counter.hit(self._starts, "start", self._sources.bucket(host)):
             raise TooFast
 
     async def message(self, conversation_id: str) -> None:
@@ -61,17 +50,3 @@ class Caps:
         """
         if not await self._counter.hit(SEEN, "seen", conversation_id):
             raise TooFast
-
-    def _bucket(self, host: str) -> str:
-        if time.monotonic() - self._made > DAY_SECONDS:
-            self._key, self._made = secrets.token_bytes(32), time.monotonic()
-        return hmac.new(self._key, _network(host).encode(), hashlib.sha256).hexdigest()
-
-
-def _network(host: str) -> str:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    prefix = 24 if address.version == 4 else 56
-    return str(ipaddress.ip_network((address, prefix), strict=False))

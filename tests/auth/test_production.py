@@ -4,19 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.cookies import SimpleCookie
+from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
 
 import httpx
 import pytest
 
-from api.auth.access import HOST_COOKIE
+from api.auth.access import COOKIE, HOST_COOKIE
+from api.auth.routes import BROWSER
 from api.auth.rules import Role
 from api.settings import Settings
 from tests.support.door import ME, Member, hire
-from tests.support.installation import ROOT, Installation
+from tests.support.installation import NO_BOT, ROOT, Installation
 
-NO_BOT = "http://127.0.0.1:9"
+HOST_BROWSER = f"__Host-{BROWSER}"
 RANDOM = "6f1c9be27d4a8035b1e6d27f90ac43d8"
 GOOD = {"FARO_MODE": "production", "FARO_PEPPER": RANDOM, "FARO_SERVE_DRAFTS": "true"}
 
@@ -37,18 +38,29 @@ def test_production_has_no_preview(production: Installation) -> None:
     assert httpx.get(f"{production.url}/preview").status_code == 404
 
 
-def test_the_cookie_is_kept_from_scripts_from_other_sites_and_from_plain_http(member: Member) -> None:
+def cookies_of(reply: httpx.Response) -> dict[str, Morsel[str]]:
+    return {name: cookie for header in reply.headers.get_list("set-cookie") for name, cookie in SimpleCookie(header).items()}
+
+
+def test_the_cookies_are_kept_from_scripts_from_other_sites_and_from_plain_http(member: Member) -> None:
     """Secure, HttpOnly, SameSite=Strict, whole site, and the __Host- prefix by which a browser enforces it (RFC 6265bis)."""
-    cookies = SimpleCookie(member.knock().headers["set-cookie"])
-    assert list(cookies) == [HOST_COOKIE]
-    cookie = cookies[HOST_COOKIE]
-    assert HOST_COOKIE.startswith("__Host-") and cookie["path"] == "/" and not cookie["domain"]
-    assert cookie["secure"] and cookie["httponly"] and cookie["samesite"].lower() == "strict"
-    assert int(cookie["max-age"]) <= 12 * 3600
+    cookies = cookies_of(member.knock())
+    assert cookies.keys() == {HOST_COOKIE, HOST_BROWSER}
+    for name, cookie in cookies.items():
+        assert name.startswith("__Host-") and cookie["path"] == "/" and not cookie["domain"]
+        assert cookie["secure"] and cookie["httponly"] and cookie["samesite"].lower() == "strict"
+    assert int(cookies[HOST_COOKIE]["max-age"]) <= 12 * 3600
+
+
+def test_a_cookie_without_the_prefix_is_nobodys_in_production(production: Installation, member: Member) -> None:
+    """Another host of the same site can set a plain cookie, and none with the prefix."""
+    token = cookies_of(member.knock())[HOST_COOKIE].value
+    assert httpx.get(f"{production.url}{ME}", headers={"cookie": f"{HOST_COOKIE}={token}"}).status_code == 200
+    assert httpx.get(f"{production.url}{ME}", headers={"cookie": f"{COOKIE}={token}"}).status_code == 401
 
 
 def test_the_cookie_opens_the_console_and_dies_at_sign_out(production: Installation, member: Member) -> None:
-    cookie = SimpleCookie(member.knock().headers["set-cookie"])[HOST_COOKIE].value
+    cookie = cookies_of(member.knock())[HOST_COOKIE].value
     known = {"cookie": f"{HOST_COOKIE}={cookie}", "origin": production.url}
     assert httpx.get(f"{production.url}{ME}", headers=known).status_code == 200
     left = httpx.delete(f"{production.url}{ME}", headers=known)
@@ -58,11 +70,10 @@ def test_the_cookie_opens_the_console_and_dies_at_sign_out(production: Installat
 
 def test_sign_out_takes_the_cookie_out_of_the_browser(production: Installation, member: Member) -> None:
     """A browser ignores a `__Host-` cookie without Secure, so the deletion must carry it too."""
-    cookie = SimpleCookie(member.knock().headers["set-cookie"])[HOST_COOKIE].value
+    cookie = cookies_of(member.knock())[HOST_COOKIE].value
     known = {"cookie": f"{HOST_COOKIE}={cookie}", "origin": production.url}
-    sent = httpx.delete(f"{production.url}{ME}", headers=known).headers.get_list("set-cookie")
-    removals = [SimpleCookie(header)[HOST_COOKIE] for header in sent if header.startswith(HOST_COOKIE)]
-    assert [(r["max-age"], bool(r["secure"])) for r in removals] == [("0", True)]
+    removal = cookies_of(httpx.delete(f"{production.url}{ME}", headers=known))[HOST_COOKIE]
+    assert (removal["max-age"], bool(removal["secure"])) == ("0", True)
 
 
 def test_production_asks_for_https_on_every_answer(production: Installation) -> None:
@@ -78,6 +89,21 @@ def test_production_refuses_a_placeholder_for_a_secret(name: str, value: str | N
     Settings(**good)
     with pytest.raises(ValueError, match=f"FARO_{name.upper()}"):
         Settings(**{field: given for field, given in {**good, name: value}.items() if given is not None})
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"public_url": "http://console.example"}, "FARO_PUBLIC_URL"),
+        ({"oidc_issuer": "https://id.example"}, "FARO_OIDC_CLIENT_ID"),
+        ({"oidc_issuer": "http://id.example", "oidc_client_id": "faro", "oidc_client_secret": RANDOM}, "FARO_OIDC_ISSUER"),
+        ({"oidc_issuer": "https://id.example", "oidc_client_id": "faro", "oidc_client_secret": RANDOM}, "FARO_PUBLIC_URL"),
+    ],
+    ids=str,
+)
+def test_production_refuses_half_a_set_up_of_single_sign_on(given: dict[str, str], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        Settings(mode="production", pepper=RANDOM, bot_secret=RANDOM[::-1], **given)
 
 
 def test_production_refuses_to_run_unsealed() -> None:

@@ -41,7 +41,7 @@ def answered(world: World, route: str, caller: str, whose: str) -> tuple[int, bo
     reply = world.send(world.headers(caller, scene, whose), route, scene)
     if ASKS[route].ends_session and reply.is_success:
         world.sign_in_again(caller)
-    return 200 if reply.is_success else reply.status_code, world.traces(scene) != before
+    return reply.status_code if reply.is_error else 200, world.traces(scene) != before
 
 
 @pytest.mark.parametrize("route", sorted(table()))

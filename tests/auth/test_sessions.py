@@ -15,6 +15,7 @@ from tests.support.installation import BotProcess, Installation
 from tests.support.people import ChildClient
 from tests.support.store import Store
 
+ACCOUNT = "/v1/staff/account"
 IDLE, ABSOLUTE = timedelta(minutes=20), timedelta(hours=12)
 MOMENT = timedelta(seconds=15)
 
@@ -130,6 +131,28 @@ def test_a_stolen_table_of_sessions_opens_no_session(house: Installation, member
     statuses = {browser.get(ME, headers={"cookie": f"{COOKIE}={text}"}).status_code for text in spelled}
     assert statuses == {401}
     assert status(browser) == 200
+
+
+def test_a_member_sees_their_sessions_and_ends_one_or_all_others(house: Installation, member: Member) -> None:
+    """And nobody else's: to a colleague the same address is not found."""
+    browser, second, third = member.enter(-1), member.enter(), member.enter(1)
+    colleague = hire(house, Role.supervisor)[0].enter()
+    listed = browser.get(ACCOUNT).json()["sessions"]
+    assert [one["current"] for one in listed] == [False, False, True], "the newest first"
+    assert colleague.delete(f"{ACCOUNT}/sessions/{listed[0]['id']}").status_code == 404
+    assert status(third) == 200
+    assert browser.delete(f"{ACCOUNT}/sessions/{listed[0]['id']}").status_code == 204
+    assert (status(third), status(second)) == (401, 200)
+    assert browser.delete(f"{ACCOUNT}/sessions").status_code == 204
+    assert (status(second), status(browser), status(colleague)) == (401, 200, 200)
+    assert len(browser.get(ACCOUNT).json()["sessions"]) == 1
+
+
+def test_a_session_that_has_idled_out_is_not_listed_and_its_cookie_is_dead(house: Installation, member: Member) -> None:
+    stolen, browser = member.enter(), member.enter(1)
+    set_age(house, stolen, "seen_at", IDLE + MOMENT)
+    assert [one["current"] for one in browser.get(ACCOUNT).json()["sessions"]] == [True]
+    assert status(stolen) == 401
 
 
 def _base64(cell: bytes) -> str:

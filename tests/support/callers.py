@@ -53,6 +53,7 @@ class Ask:
     params: Callable[[Scene], dict[str, str]] | None = None
     form: Callable[[Scene], dict[str, str]] | None = None
     path: Callable[["World", Scene], dict[str, str]] | None = None  # what is made for the call and named in its path
+    cookie: Callable[["World"], str] | None = None  # what goes along beside the caller's own
     case: str = ""  # "", "waiting", "claimed", "held", or "offered" to the caller by a colleague
     ends_session: bool = False
     headers: Callable[["World", str, Scene], dict[str, str]] | None = None  # beside what the caller is known by
@@ -180,19 +181,14 @@ class World:
         """One real request; the body of an endless answer is not waited for."""
         method, path = route.split(" ")
         ask = self.asks[route]
-        line = {
-            "country": "MX",
-            "kind": "emergency",
-            "entry": "emergency",
-            "paper": "plan",
-            "format": "json",
-            "client_id": scene.client_id,
-        }
-        line |= ask.path(self, scene) if ask.path else {}
+        line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan", "format": "json"}
+        line |= {"client_id": scene.client_id, **(ask.path(self, scene) if ask.path else {})}
         address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
         headers = {**known, "idempotency-key": str(uuid.uuid4())}
         headers |= ask.headers(self, route, scene) if ask.headers else {}
+        if ask.cookie:
+            headers["cookie"] = "; ".join(filter(None, [known.get("cookie"), ask.cookie(self)]))
         params = ask.params(scene) if ask.params else None
         with self.http.stream(method, address, headers=headers, params=params, **content) as reply:
             if not reply.headers.get("content-type", "").startswith("text/event-stream"):

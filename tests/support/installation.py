@@ -7,12 +7,15 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
+NO_BOT = "http://127.0.0.1:9"  # for what is not about understanding: nobody listens there
 SECRET = "a secret of the tests, not of any installation"
 DEMO = re.compile(r"(\S+@demo\.invalid)\s+password (\S+)\s+authenticator key (\S+)")
 
@@ -33,6 +36,8 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: flo
                 return
         except httpx.HTTPError:
             time.sleep(0.1)
+    process.kill()  # or it would go on after the test
+    process.wait(10)
     raise RuntimeError(f"{url} did not answer:\n{log.read_text()[-3000:]}")
 
 
@@ -92,7 +97,7 @@ class Installation:
         return {
             "FARO_VAR": str(self.folder), "FARO_PORT": str(self.port), "FARO_BOTS": f'["{self.bot}"]', "FARO_BOT_SECRET": SECRET,
             "FARO_ARGON2_MIB": "8", "FARO_SESSIONS_PER_SOURCE": "10000/minute", "FARO_MESSAGES_PER_CONVERSATION": "1000/minute",
-            **self.environment,
+            "FARO_SIGN_INS_PER_SOURCE": "10000/minute", **self.environment,
         }  # fmt: skip
 
     def start(self) -> "Installation":
@@ -121,3 +126,13 @@ class Installation:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+@contextmanager
+def without_bot(folder: Path, **environment: str) -> Iterator[Installation]:
+    """An installation for what is not about understanding; it starts fast."""
+    installation = Installation(folder, NO_BOT, environment).start()
+    try:
+        yield installation
+    finally:
+        installation.stop()

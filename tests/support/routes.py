@@ -1,25 +1,35 @@
 """A good request for every route of the application. A route without an entry fails `tests/auth/test_roles.py`."""
 
+import json
 import uuid
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import httpx
 import pyotp
 
 from api.app import create_app
+from api.auth.access import COOKIE
 from api.auth.rules import Rule, rules_of
 from api.directory.book import Directory
 from api.directory.rules import digest_of
 from api.settings import ROOT, Settings
+from api.vault.keys import new_token, token_id, token_key, wrap
+from api.vault.sealing import seal_key
 from tests.support.callers import Ask, Scene, World, in_days
+from tests.support.passkey import SoftPasskey
+from tests.support.people import ChildClient
 from tests.support.primero import PASSWORD, USER, primero
+from tests.support.store import TIME
 from tests.support.systems import new_client, token_form
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
+ACCOUNT = "/v1/staff/account"
 SHARED = "/v1/integrations/cases/{case_id}"
 REFERRAL, APPOINTMENT = "referrals/{referral_id}", "appointments/{appointment_id}"
-TIME = "2027-03-01T10:00:00Z"
+ONE_DAY = "2027-03-01T10:00:00Z"
 
 
 def _code(_: World, scene: Scene) -> dict[str, Any]:
@@ -46,7 +56,7 @@ def _offer(world: World, _: Scene) -> dict[str, Any]:
 
 def _appointment(world: World, _: Scene) -> dict[str, Any]:
     caller = world.caller if world.caller in world.staff else "counsellor"
-    return {"at": TIME, "staff_id": world.staff[caller].id}
+    return {"at": ONE_DAY, "staff_id": world.staff[caller].id}
 
 
 def _new_id(_: World, __: Scene) -> dict[str, str]:
@@ -56,6 +66,68 @@ def _new_id(_: World, __: Scene) -> dict[str, str]:
 def _version(world: World, _: str, scene: Scene) -> dict[str, str]:
     version = world.store.one('select version from "case" where id = ?', scene.case_id)
     return {"if-match": f'"{version}"'}
+
+
+def _password(world: World, _: Scene) -> dict[str, Any]:
+    """The same password again: the world goes on signing in with it."""
+    password = world.keys.get(world.caller, ("", "no password at all", ""))[1]
+    return {"password": password, "new": password}
+
+
+def _passkey(world: World, _: Scene) -> dict[str, Any]:
+    """A passkey of the caller's own, freshly made."""
+    options = own(world).post(f"{ACCOUNT}/passkeys/challenge").json()
+    return {"name": "my laptop", "passkey": SoftPasskey(f"http://localhost:{world.installation.port}").make(options)}
+
+
+def _authenticator(world: World, _: Scene) -> dict[str, Any]:
+    """The caller's own authenticator is offered anew: the world goes on signing in with it."""
+    caller = world.caller if world.caller in world.keys else "counsellor"
+    email, password, key = world.keys[caller]
+    sealed = seal_key(world.store.one("select public_key from staff where email = ?", email), key.encode())
+    session = token_id(world.staff[caller].http.cookies[COOKIE])
+    world.store.change("update staff_session set offered_totp = ? where token_hash = ?", sealed, session)
+    return {"password": password, "code": pyotp.TOTP(key).now()}
+
+
+def _own_passkey(world: World, _: Scene) -> dict[str, str]:
+    made = own(world).post(f"{ACCOUNT}/passkeys", json=_passkey(world, Scene(ChildClient.start(world.installation.url))))
+    return {"passkey": made.json()["id"]}
+
+
+def _own_session(world: World, _: Scene) -> dict[str, str]:
+    sessions = own(world).get(ACCOUNT).json()["sessions"]
+    return {"session": next(one["id"] for one in sessions if one["current"])}
+
+
+def _back_from_the_provider(world: World) -> str:
+    """The cookie of a member whom the provider has let in."""
+    staff = world.store.one("select id from staff where email = ?", world.keys["foreign supervisor"][0])
+    token = new_token()
+    carried = json.dumps({"staff": staff, "subject": "sub-of-the-foreign-supervisor"}).encode()
+    row = (token_id(token), wrap(token_key(token), carried), datetime.now(UTC).strftime(TIME))
+    world.store.change("insert into sso_visit (token_hash, wrapped, created_at) values (?, ?, ?)", *row)
+    return f"faro_sso={token}"
+
+
+def _passphrase(world: World, _: Scene) -> dict[str, Any]:
+    return {"passphrase": world.keys["foreign supervisor"][1]}
+
+
+def _linked(world: World, _: Scene) -> dict[str, str]:
+    """The caller has come by single sign-on before."""
+    staff = own(world).get("/v1/staff/sessions/current").json()["id"]
+    row = (staff, staff, datetime.now(UTC).strftime(TIME))
+    query = "insert or replace into sso_link (issuer, subject, staff_id, created_at) values ('of the tests', ?, ?, ?)"
+    world.store.change(query, *row)
+    return {}
+
+
+def own(world: World) -> httpx.Client:
+    """The browser of the caller, or of the counsellor where the caller is no member of staff."""
+    caller = world.caller if world.caller in world.staff else "counsellor"
+    world.prove_again()
+    return world.staff[caller].http
 
 
 def _check(_: World, __: Scene) -> dict[str, Any]:
@@ -137,9 +209,27 @@ ASKS: dict[str, Ask] = {
     "POST /v1/conversations/resume": Ask(json=_code),
     "POST /plain": Ask(form=lambda scene: plain_form(scene, do="look")),
     "POST /v1/staff/sessions": Ask(json=_credentials),
+    "POST /v1/staff/sessions/challenge": Ask(json={"email": "somebody@nowhere.invalid"}),
     "GET /v1/staff/sessions/current": Ask(),
     "DELETE /v1/staff/sessions/current": Ask(ends_session=True),
-    "POST /v1/staff/sessions/current/proof": Ask(json=_proof),
+    "POST /v1/staff/sessions/current/proof": Ask(json=_proof, ends_session=True),
+    f"GET {ACCOUNT}": Ask(),
+    f"POST {ACCOUNT}/passkeys/challenge": Ask(),
+    f"POST {ACCOUNT}/passkeys": Ask(json=_passkey),
+    f"DELETE {ACCOUNT}/passkeys/{{passkey}}": Ask(path=_own_passkey),
+    f"POST {ACCOUNT}/recovery-codes": Ask(),
+    f"POST {ACCOUNT}/authenticator": Ask(),
+    f"PUT {ACCOUNT}/authenticator": Ask(json=_authenticator),
+    f"PUT {ACCOUNT}/password": Ask(json=_password, ends_session=True),
+    f"DELETE {ACCOUNT}/sessions/{{session}}": Ask(path=_own_session, ends_session=True),
+    f"DELETE {ACCOUNT}/sessions": Ask(),
+    "GET /v1/staff/sso": Ask(),
+    "POST /v1/staff/sso": Ask(),
+    "GET /v1/staff/sso/callback": Ask(),
+    "POST /v1/staff/sso/sessions": Ask(json=_passphrase, cookie=_back_from_the_provider),
+    "GET /v1/staff/sso/exit": Ask(),
+    "GET /v1/staff/sso/link": Ask(),
+    "DELETE /v1/staff/sso/link": Ask(path=_linked),
     "GET /v1/staff/texts": Ask(),
     "GET /v1/audit": Ask(),
     "GET /v1/audit/check": Ask(),
@@ -161,7 +251,7 @@ ASKS: dict[str, Ask] = {
     "POST /v1/cases/next": Ask(case="waiting"),
     "GET /v1/cases/colleagues": Ask(),
     f"GET {CASE}/work": Ask(case="claimed"),
-    f"PUT {CASE}/{REFERRAL}": Ask(json={"kind": "hotline", "at": TIME, "result": "asked"}, path=_new_id, case="claimed"),
+    f"PUT {CASE}/{REFERRAL}": Ask(json={"kind": "hotline", "at": ONE_DAY, "result": "asked"}, path=_new_id, case="claimed"),
     f"PUT {CASE}/{APPOINTMENT}": Ask(json=_appointment, path=_new_id, case="claimed"),
     "GET /v1/appointments": Ask(),
     "GET /v1/retention": Ask(),

@@ -57,17 +57,23 @@ export type Whole = Row & {
   watched_by: string[];
 };
 export type Page = { items: Row[]; next: string | null };
-export type Me = { id: string; name: string; role: "counsellor" | "supervisor" | "admin"; paused_at: string | null };
+export type Me = { id: string; name: string; email: string; sso: boolean; role: "counsellor" | "supervisor" | "admin"; paused_at: string | null };
 export type Texts = { console: Record<string, string>; card: Record<string, string>; needs: Record<string, string> };
 
 export const NO_ANSWER = 0;
 const PATIENCE = 15_000;
 let ahead = 0; // the server's clock minus this machine's, so that waiting times are right on a wrong clock
 
+// `kind` is the last part of the problem's type (RFC 9457), `detail` a code that says more.
 export class Problem extends Error {
-  constructor(readonly status: number, readonly detail = "") {
+  constructor(readonly status: number, readonly kind = "", readonly detail = "") {
     super(String(status));
   }
+}
+
+async function problemOf(reply: Response): Promise<Problem> {
+  const told = (await reply.json().catch(() => null)) as { type?: string; detail?: string } | null;
+  return new Problem(reply.status, told?.type?.split("/").at(-1), told?.detail);
 }
 
 export const statusOf = (error: unknown): number => (error instanceof Problem ? error.status : NO_ANSWER);
@@ -79,21 +85,19 @@ export async function call<T>(method: string, path: string, body?: unknown, key?
   try {
     const reply = await fetch(`/v1${path}`, { ...asked, signal: AbortSignal.timeout(PATIENCE) });
     keepTime(reply.headers.get("date"));
-    if (!reply.ok) throw new Problem(reply.status, await detailOf(reply));
+    if (!reply.ok) throw await problemOf(reply);
     return (reply.status === 204 ? null : await reply.json()) as T;
   } catch (error) {
     throw error instanceof Problem ? error : new Problem(NO_ANSWER);
   }
 }
 
-async function detailOf(reply: Response): Promise<string> {
-  const problem = (await reply.json().catch(() => ({}))) as { detail?: string };
-  return problem.detail ?? "";
-}
+export type Taken = { name: string; content: Blob };
 
-export async function fetchFile(path: string): Promise<{ name: string; content: Blob }> {
+export async function fetchFile(path: string): Promise<Taken> {
   const reply = await fetch(`/v1${path}`, { cache: "no-store", signal: AbortSignal.timeout(2 * PATIENCE) }).catch(() => null);
-  if (!reply?.ok) throw new Problem(reply?.status ?? NO_ANSWER);
+  if (!reply) throw new Problem(NO_ANSWER);
+  if (!reply.ok) throw await problemOf(reply);
   const name = /filename="([^"]+)"/.exec(reply.headers.get("content-disposition") ?? "")?.[1] ?? "faro";
   return { name, content: await reply.blob() };
 }

@@ -10,6 +10,7 @@ import { signOut } from "./leaving";
 import { heardAt, link } from "./live";
 import { notice, view } from "./opened";
 import { backToDesk, inOffice, mine, Office, visit } from "./office/office";
+import { ProofDialog } from "./proof_dialog";
 import { Queue } from "./queue_column";
 import { clock, t } from "./words";
 
@@ -29,6 +30,7 @@ export function Desk() {
             </main>
           )}
           <Dialogs />
+          <ProofDialog />
         </>
       )}
       <div class="unseen" aria-live="polite">

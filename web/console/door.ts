@@ -1,6 +1,7 @@
 // Who is signed in. When the door closes by itself, what was typed stays; after a sign-out nothing stays.
 import { batch, signal } from "@preact/signals";
-import { call, Problem, statusOf, type Me, type Texts } from "./api";
+import { call, fetchFile, Problem, statusOf, type Me, type Taken, type Texts } from "./api";
+import { prove } from "./proof";
 
 export const door = signal<"unknown" | "in" | "out">("unknown");
 export const me = signal<Me | null>(null);
@@ -20,12 +21,33 @@ export async function enter(): Promise<void> {
   });
 }
 
-export async function ask<T>(method: string, path: string, body?: unknown, key?: string, version?: number): Promise<T> {
+export const ask = <T>(method: string, path: string, body?: unknown, key?: string, version?: number): Promise<T> =>
+  twice(() => call<T>(method, path, body, key, version));
+
+export const askFile = (path: string): Promise<Taken> => twice(() => fetchFile(path));
+
+async function twice<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await call<T>(method, path, body, key, version);
+    return await work();
+  } catch (error) {
+    if (!(await isMended(error))) throw error;
+    return await work();
+  }
+}
+
+// What was refused for want of a proof, or with a cookie that was just renewed, changed nothing: it may be asked once more.
+async function isMended(error: unknown): Promise<boolean> {
+  if (statusOf(error) === 401) return isStillIn();
+  return error instanceof Problem && error.kind === "proof-is-old" && prove();
+}
+
+export async function isStillIn(): Promise<boolean> {
+  try {
+    await call("GET", "/staff/sessions/current");
+    return true;
   } catch (error) {
     if (statusOf(error) === 401) expire();
-    throw error;
+    return false;
   }
 }
 
@@ -38,6 +60,7 @@ export function expire(): void {
 }
 
 export async function leave(): Promise<void> {
+  const bySso = me.peek()?.sso;
   try {
     await call("DELETE", "/staff/sessions/current");
   } catch (error) {
@@ -50,4 +73,5 @@ export async function leave(): Promise<void> {
     turnedOut.value = false;
     door.value = "out";
   });
+  if (bySso) location.assign("/v1/staff/sso/exit");
 }

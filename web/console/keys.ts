@@ -17,7 +17,7 @@ const KEYS: Record<string, () => void> = {
 
 export function armKeys(): void {
   document.addEventListener("keydown", (event) => {
-    if (door.peek() !== "in" || asked.peek() || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (door.peek() !== "in" || document.querySelector("dialog[open]") || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") escape();
     else if (keysOn.peek() && !isTyping()) press(event);
   });

@@ -2,7 +2,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { read } from "../shared/stream";
 import { statusOf } from "./api";
-import { door, expire, me } from "./door";
+import { door, isStillIn, me } from "./door";
 import { loadCase, readable } from "./opened";
 import { loadQueue } from "./queue";
 import { loadDue } from "./work";
@@ -74,7 +74,7 @@ async function listen(path: string, stop: AbortSignal, opened: () => void): Prom
 }
 
 function hear(name: string): void {
-  if (name === "gone") expire();
+  if (name === "gone") void isStillIn();
   else if (name === "case") void look(loadCase);
   else if (name === "queue") void look();
   else if (name === "hello") {
@@ -85,7 +85,7 @@ function hear(name: string): void {
 
 async function refused(error: unknown): Promise<void> {
   const status = error instanceof Error ? error.message : "";
-  if (status === "401") expire();
+  if (status === "401") await isStillIn();
   else if (status === "403" || status === "404") await look();
 }
 

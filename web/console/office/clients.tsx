@@ -26,7 +26,7 @@ export function Clients() {
       await load();
       return answer;
     } catch (error) {
-      tell({ 400: "clients_key_wrong", 403: "clients_proof" }[statusOf(error)] ?? "clients_not_done");
+      tell({ 400: "clients_key_wrong", 403: "proof_needed" }[statusOf(error)] ?? "clients_not_done");
       return null;
     }
   };

@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { owner, me } from "../door";
 import { focusSoon } from "../opened";
 import { t } from "../words";
+import { Account } from "./account";
 import { Audit } from "./audit";
 import { Figures } from "./figures";
 import { Clients } from "./clients";
@@ -29,6 +30,7 @@ const PAGES: Page[] = [
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
   { name: "webhooks", roles: ["admin"], Body: Webhooks },
   { name: "primero", roles: ["admin"], Body: Primero },
+  { name: "account", roles: ["counsellor", "supervisor", "admin"], Body: Account },
 ];
 
 export const inOffice = signal(false);

@@ -10,7 +10,7 @@ type Account = { url: string | null; user_name: string | null; agency: string | 
 const FIELDS = ["url", "user_name", "password", "agency", "owned_by"] as const;
 const NEEDED = ["url", "user_name", "password"];
 const LONGEST = { url: 500, user_name: 80, password: 256, agency: 80, owned_by: 80 };
-const REASONS: Record<number, string> = { 400: "webhooks_refused", 403: "prove_first" };
+const REASONS: Record<number, string> = { 400: "webhooks_refused", 403: "proof_needed" };
 
 export function Primero() {
   const [account, put] = useState<Account | null>(null);

@@ -72,7 +72,7 @@ export function Webhooks() {
 }
 
 function reason(status: number): string {
-  return { 400: "webhooks_refused", 403: "prove_first", 409: "webhooks_conflict" }[status] ?? "not_done";
+  return { 400: "webhooks_refused", 403: "proof_needed", 409: "webhooks_conflict" }[status] ?? "not_done";
 }
 
 function Secret({ made }: { made: Made }) {
