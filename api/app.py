@@ -31,6 +31,8 @@ from api.live.hub import Hub
 from api.logs import quiet_logs
 from api.pages import paper_routes, plain, preview
 from api.pages import routes as page_routes
+from api.phrases import routes as phrase_routes
+from api.phrases.service import Phrases
 from api.release import load_release
 from api.settings import Settings
 from api.statistics import routes as statistics_routes
@@ -56,7 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, *pages):
+    for room in (chat_routes, auth_routes, case_routes, phrase_routes, statistics_routes, directory_routes, audit_routes, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -78,6 +80,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit)
+    state.phrases = Phrases(speaker, state.desk, audit)
     state.checks = Checks(directory, state.database)
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
 

@@ -88,6 +88,8 @@ class Said(BaseModel):
     lang: str | None = None
     dir: str = "auto"
     name: str | None = None
+    meaning: str | None = None  # a phrase or a tapped answer, in the reader's language
+    asked: str | None = None  # the phrase that a tapped answer answers, likewise
 
 
 class CaseOut(Row):
@@ -119,6 +121,11 @@ def _database(request: Request) -> Database:
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
+
+
+def _book(request: Request) -> Phrasebook:
+    book: Phrasebook = request.app.state.chat.speaker.book
+    return book
 
 
 @case_routes.get("")
@@ -230,14 +237,17 @@ async def _whole(db: Any, request: Request, who: SignedIn, case_id: str) -> Case
         **row(opened.case, who, names).model_dump(),
         lines=card["lines"], skipped=card["skipped"], story=card["story"], shown=card["shown"], callback=card["callback"],
         transcript=[Said(**b) for b in desk.read_transcript(opened)],
-        messages=[_said(m.at, body) for m, body in messages],
+        messages=[_said(m.at, body, _book(request), who.staff.locale) for m, body in messages],
         notes=[Note(id=n.id, by=names.get(n.staff_id, ""), at=n.at, text=desk.read_note(opened, n)) for n in notes],
     )  # fmt: skip
 
 
-def _said(at: datetime, body: dict[str, Any]) -> Said:
+def _said(at: datetime, body: dict[str, Any], book: Phrasebook, locale: str) -> Said:
     fields = {name: body.get(name) for name in ("seq", "by", "key", "lang", "name")}
-    return Said(at=at, text=body.get("text") or "", dir=body.get("dir") or "auto", **fields)
+    text = "\n".join([body.get("text") or "", *(card["text"] for card in body.get("cards") or ())])
+    meaning = (book.meaning(body.get("key"), locale) or "").replace("{name}", body.get("name") or "")
+    asked = book.meaning(body.get("asked"), locale)
+    return Said(at=at, text=text, dir=body.get("dir") or "auto", meaning=meaning or None, asked=asked, **fields)
 
 
 @case_routes.post("/{case_id}/claim")
@@ -286,7 +296,7 @@ async def close(request: Request, case_id: str, who: Reader, closing: Closing) -
 @staff_routes.get("/texts")
 async def texts(request: Request, who: Annotated[SignedIn, Depends(StaffOnly(*Role))]) -> Texts:
     """The words of the console; English only for now."""
-    book: Phrasebook = request.app.state.chat.speaker.book
+    book = _book(request)
     console, card = (book.labels(file, SOURCE_LOCALE) for file in ("console", "card"))
     return Texts(console=console, card=card, needs=_need_titles(book))
 

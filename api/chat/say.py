@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from api.db import now
 from api.directory.book import Directory
 from api.directory.hours import opening
 from api.directory.rules import Entry
-from api.phrasebook.book import Phrasebook, Said
+from api.phrasebook.book import DEFAULT_BAND, Phrasebook, Said
 from api.phrasebook.source import CARD, Reply
 from api.phrasebook.translations import SOURCE_LOCALE
 
@@ -49,6 +49,21 @@ class Speaker:
         if found and replies:
             found[-1]["quick_replies"] = self._replies(said, view, buttons)
         return found
+
+    def phrase(self, key: str, view: View, name: str) -> Body | None:
+        """What a counsellor called `name` picked, as one bubble with the directory's cards beneath; None where it is not whole.
+
+        Drafts are served in English where the locale has no words yet; `lang` says so.
+        """
+        locales = dict.fromkeys((view.locale, SOURCE_LOCALE) if self.book.drafts else (view.locale,))
+        said = next((s for locale in locales if (s := self.book.find(key, view.band or DEFAULT_BAND, locale))), None)
+        if said is None:
+            return None
+        cards = [bubble for p in said.paragraphs if (card := CARD.match(p)) for bubble in self.cards(card[1], view)]
+        words = "\n".join(p for p in said.paragraphs if not CARD.match(p))
+        spoken = replace(view, locale=said.locale)
+        bubble = self._bubble(key, words.replace("{name}", self._apart(name, said.locale)), spoken)
+        return {**bubble, "quick_replies": self._replies(said, view, ()), "cards": cards}
 
     def labels(self, key: str, view: View, buttons: Sequence[str]) -> dict[str, str]:
         return {r["key"]: r["label"] for r in self._replies(self.book.say(key, view.band, view.locale), view, buttons)}
@@ -120,9 +135,12 @@ class Speaker:
             "name": name, "phone": entry.phone or "", "date": entry.checked_on,
             "country": self.country_name(view.country, view.locale),
         }  # fmt: skip
-        if self.book.direction(view.locale) == "rtl":  # a Latin name or a date keeps its own order inside Arabic (UAX 9)
-            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
+        values = {name: self._apart(value, view.locale) for name, value in values.items()}
         return self.book.label("cards", label, view.locale).format(**values)
+
+    def _apart(self, value: str, locale: str) -> str:
+        """A Latin name or a date keeps its own order inside Arabic (UAX 9)."""
+        return f"\u2068{value}\u2069" if self.book.direction(locale) == "rtl" else value
 
     def _replies(self, said: Said, view: View, buttons: Sequence[str]) -> list[dict[str, str]]:
         own = {r.target: r for r in said.replies}

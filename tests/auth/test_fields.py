@@ -18,7 +18,7 @@ ROW = {
     "id", "number", "state", "risk", "reasons", "need", "share", "locale", "band", "country", "claimed_by", "mine",
     "waiting_seconds", "created_at", "outcome", "version",
 }  # fmt: skip
-SAID = {"seq", "by", "at", "key", "text", "lang", "dir", "name"}
+SAID = {"seq", "by", "at", "key", "text", "lang", "dir", "name", "meaning", "asked"}
 OPENED = ROW | {"lines", "skipped", "story", "shown", "callback", "transcript", "messages", "notes"}
 INSIDE = {
     "lines": set(CARD), "callback": {"when", "channel", "phone_private"}, "transcript": SAID, "messages": SAID,
@@ -27,6 +27,7 @@ INSIDE = {
 CASE_ANSWERS = {
     "GET /v1/cases": {"items", "next"}, f"GET {CASE}": OPENED, f"POST {CASE}/claim": OPENED, f"POST {CASE}/release": ROW,
     f"POST {CASE}/close": ROW, f"POST {CASE}/messages": {"seq"}, f"POST {CASE}/notes": {"id"},
+    f"POST {CASE}/phrases": {"seq"},
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}
 # What a child's page gets of its own conversation
@@ -34,7 +35,7 @@ TURN = {"state", "bubbles"}
 WHOLE = TURN | {"id", "locale", "band", "country", "help"}
 BUBBLE = {
     "id", "seq", "by", "key", "text", "lang", "dir", "quick_replies", "links", "phone", "checked", "source", "step",
-    "do", "name",
+    "do", "name", "cards",
 }  # fmt: skip
 CHILD_ANSWERS = {
     "POST /v1/conversations": WHOLE | {"token"}, "POST /v1/conversations/resume": WHOLE | {"token"}, f"GET {CONVERSATION}": WHOLE,

@@ -13,7 +13,9 @@ from tests.support.callers import CALLERS, WHOSE, Scene, World
 from tests.support.people import StaffClient
 from tests.support.routes import ASKS, CASE, is_about_somebody, plain_form, table
 
-MAY_TOUCH_A_COLLEAGUES_CASE = {f"GET {CASE}": 200, f"POST {CASE}/notes": 201, "GET /v1/cases/events": 200}  # supervisors
+MAY_TOUCH_A_COLLEAGUES_CASE = {  # supervisors
+    f"GET {CASE}": 200, f"POST {CASE}/notes": 201, "GET /v1/cases/events": 200, "GET /v1/phrases": 200,
+}  # fmt: skip
 CONTENT = [route for route, ask in ASKS.items() if ask.case == "claimed"]
 
 
