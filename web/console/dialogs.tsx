@@ -6,16 +6,18 @@ import { asked, keysOn } from "./asked";
 import { hasDraft } from "./drafts";
 import { goOut } from "./leaving";
 import { close, release } from "./opened";
+import { Picker } from "./picker";
 import { t } from "./words";
 
 const OUTCOMES = ["helped", "referred", "child_left", "no_answer"];
-const KEYS = [["j", "key_j"], ["k", "key_k"], ["Enter", "key_enter"], ["c", "key_c"], ["m", "key_m"], ["n", "key_n"], ["?", "key_help"], ["Esc", "key_escape"]] as const;
+const KEYS = [["j", "key_j"], ["k", "key_k"], ["Enter", "key_enter"], ["c", "key_c"], ["m", "key_m"], ["n", "key_n"], ["p", "key_p"], ["?", "key_help"], ["Esc", "key_escape"]] as const;
 
 export function Dialogs() {
   const now = asked.value;
   if (!now) return null;
   if (now.about === "keys") return <Keys />;
   if (now.about === "leave") return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
+  if (now.about === "phrases") return <Dialog title={t("phrases")} wide><Picker row={now.row} shut={shut} /></Dialog>;
   return now.about === "close" ? <Close row={now.row} /> : <Release row={now.row} />;
 }
 
@@ -96,11 +98,11 @@ function shut(): void {
   document.querySelector("dialog")?.close();
 }
 
-function Dialog({ title, children }: { title: string; children: ComponentChildren }) {
+function Dialog({ title, wide, children }: { title: string; wide?: boolean; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => box.current?.showModal(), []);
   return (
-    <dialog ref={box} aria-labelledby="dialog-title" onClose={() => (asked.value = null)}>
+    <dialog ref={box} class={wide ? "wide" : undefined} aria-labelledby="dialog-title" onClose={() => (asked.value = null)}>
       <h2 id="dialog-title">{title}</h2>
       {children}
     </dialog>

@@ -2,6 +2,7 @@
 import { asked, keysOn } from "./asked";
 import { door } from "./door";
 import { claim, closeView, focusSoon, opened, view, type View } from "./opened";
+import { toPhrases } from "./phrases";
 import { cursor, rowOf, visible } from "./queue";
 
 const KEYS: Record<string, () => void> = {
@@ -10,6 +11,7 @@ const KEYS: Record<string, () => void> = {
   c: claimHere,
   m: () => toBox("conversation", "message-box"),
   n: () => toBox("card", "note-box"),
+  p: toPhrases,
   "?": () => (asked.value = { about: "keys" }),
 };
 
