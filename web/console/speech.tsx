@@ -13,7 +13,7 @@ export function Speech({ said }: { said: Said }) {
       )}{" "}
       {said.at && <time dateTime={said.at}>{clock(said.at)}</time>}
       {mark ? <p>{mark}</p> : <Words text={said.text} lang={said.lang} dir={said.dir} />}
-      {said.meaning && said.meaning !== said.text && <p class="meaning quiet" dir="auto">{said.meaning}</p>}
+      {said.meaning && !said.text.startsWith(said.meaning) && <p class="meaning quiet" dir="auto">{said.meaning}</p>}
       {said.asked && <p class="meaning quiet">{t("phrase_asked")} <span dir="auto">{said.asked}</span></p>}
     </li>
   );
