@@ -49,6 +49,8 @@ from api.outbox.service import Webhooks
 from api.outbox.worker import TRY_SECONDS, Courier, keep_sending
 from api.pages import paper_routes, plain, preview
 from api.pages import routes as page_routes
+from api.phrases import routes as phrase_routes
+from api.phrases.service import Phrases
 from api.release import load_release
 from api.retention import routes as retention_routes
 from api.retention.service import keep_purging
@@ -64,9 +66,9 @@ from api.vault.sealing import Sealer
 
 # a word in the place of a case's id is not an id: case_live_routes and case_events come before case_routes
 ROOMS = (
-    chat_routes, auth_routes, account_routes, sso_routes, case_events, case_live_routes, case_routes, casework_routes,
-    primero_routes, export_routes, retention_routes, statistics_routes, directory_routes, helpline_routes, machine_routes,
-    webhook_routes, audit_routes, care_routes,
+    chat_routes, auth_routes, account_routes, sso_routes, case_events, case_live_routes, case_routes, phrase_routes,
+    casework_routes, primero_routes, export_routes, retention_routes, statistics_routes, directory_routes, helpline_routes,
+    machine_routes, webhook_routes, audit_routes, care_routes,
 )  # fmt: skip
 
 
@@ -110,6 +112,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit, count_case)
     state.casework = Casework(sealer, hub, audit)
+    state.phrases = Phrases(speaker, state.desk, audit)
     state.checks = Checks(directory, state.database)
     _wire_outbox(app, settings)
     state.started_at = now()

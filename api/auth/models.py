@@ -55,6 +55,7 @@ class Staff(Base):
     name: Mapped[str] = mapped_column(String(80))
     role: Mapped[Role] = mapped_column()
     active: Mapped[bool] = mapped_column(default=True)
+    locale: Mapped[str] = mapped_column(String(8), default="en", server_default="en")  # in which phrases are read
     salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     verifier: Mapped[bytes] = mapped_column(LargeBinary(32))
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32))

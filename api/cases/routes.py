@@ -20,6 +20,7 @@ from api.cases.service import PAGE, Desk, Queue, colleagues, queue, seen_by_chil
 from api.concurrency import IfMatch
 from api.db import Database, now
 from api.errors import BadRequest, Empty
+from api.phrasebook.book import Phrasebook
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 Reader = Annotated[SignedIn, Depends(StaffOnly(Role.counsellor, Role.supervisor))]
@@ -34,6 +35,11 @@ def _database(request: Request) -> Database:
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
+
+
+def _book(request: Request) -> Phrasebook:
+    book: Phrasebook = request.app.state.chat.speaker.book
+    return book
 
 
 @router.get("")
@@ -139,15 +145,18 @@ async def _whole(db: Any, request: Request, who: SignedIn, case_id: str) -> Case
         **row(opened.case, who, names).model_dump(),
         lines=card["lines"], skipped=card["skipped"], story=card["story"], shown=card["shown"], callback=card["callback"],
         transcript=[Said(**b) for b in desk.read_transcript(opened)],
-        messages=[_said(m.at, body) for m, body in messages],
+        messages=[_said(m.at, body, _book(request), who.staff.locale) for m, body in messages],
         seen=await seen_by_child(db, opened.case), watched_by=await desk.watchers(db, opened.case),
         notes=[Note(id=n.id, by=names.get(n.staff_id, ""), at=n.at, text=desk.read_note(opened, n)) for n in notes],
     )  # fmt: skip
 
 
-def _said(at: datetime, body: dict[str, Any]) -> Said:
+def _said(at: datetime, body: dict[str, Any], book: Phrasebook, locale: str) -> Said:
     fields = {name: body.get(name) for name in ("seq", "by", "key", "lang", "name")}
-    return Said(at=at, text=body.get("text") or "", dir=body.get("dir") or "auto", **fields)
+    text = "\n".join([body.get("text") or "", *(card["text"] for card in body.get("cards") or ())])
+    meaning = (book.meaning(body.get("key"), locale) or "").replace("{name}", body.get("name") or "")
+    asked = book.meaning(body.get("asked"), locale)
+    return Said(at=at, text=text, dir=body.get("dir") or "auto", meaning=meaning or None, asked=asked, **fields)
 
 
 @router.post("/{case_id}/claim")

@@ -104,6 +104,8 @@ class Said(BaseModel):
     lang: str | None = None
     dir: str = "auto"
     name: str | None = None
+    meaning: str | None = None  # a phrase or a tapped answer, in the reader's language
+    asked: str | None = None  # the phrase that a tapped answer answers, likewise
 
 
 class CaseOut(Row):

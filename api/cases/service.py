@@ -48,6 +48,15 @@ class Queue:
     cursor: tuple[int, datetime, str] | None = None
 
 
+@dataclass(frozen=True)
+class Wording:
+    """What goes to a child: the act for the audit log, what a retry must repeat, and the bubble for this conversation."""
+
+    act: str
+    of: str
+    compose: Callable[[Conversation], Body]
+
+
 async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
     """Cases of the caller's helpline, most severe first, then who waited longest; one more than a page holds."""
     query = select(Case).where(Case.helpline_id == who.staff.helpline_id)
@@ -266,6 +275,15 @@ class Desk:
     async def say(self, db: AsyncSession, who: SignedIn, case_id: str, text: str, key: str) -> int:
         """Send a counsellor's own words into the claimed case; the same key says them once.
 
+        Raises:
+            KeyReused: the same key with other words.
+        """
+        body = {"key": None, "text": text, "lang": None, "dir": "auto"}
+        return await self.write(db, who, case_id, Wording("case.say", text, lambda _: body), key)
+
+    async def write(self, db: AsyncSession, who: SignedIn, case_id: str, wording: Wording, key: str) -> int:
+        """Send what is worded into the claimed case, under the counsellor's name.
+
         Returns:
             The place (seq) in the log.
 
@@ -275,16 +293,16 @@ class Desk:
         case = await self._mine(db, who, case_id)
         case.first_reply_at = case.first_reply_at or now()
         conversation = await self._conversation(db, case)
-        body_mac = mac(who.token, text.encode())
+        body_mac = mac(who.token, wording.of.encode())
         known = await db.get(Answered, (conversation.id, key))
         if known is not None:
             if known.body_mac != body_mac:
                 raise KeyReused
             return known.first_seq
-        body = {"key": None, "text": text, "lang": None, "dir": "auto", "name": who.staff.name}
+        body = {**wording.compose(conversation), "name": who.staff.name}
         said = self._log.append(db, conversation, By.counsellor, body, in_case=True)
         seq = said.seq
-        await self._audit.record(db, who.act("case.say", case_id, digest=_digest(said.sealed)))
+        await self._audit.record(db, who.act(wording.act, case_id, digest=_digest(said.sealed)))
         db.add(Answered(conversation_id=conversation.id, key=key, body_mac=body_mac, first_seq=seq, last_seq=seq, at=now()))
         return seq
 

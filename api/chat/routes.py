@@ -136,7 +136,7 @@ async def say(request: Request, conversation_id: str, token: Token, key: Retry, 
     """One message or one pressed button; the same Idempotency-Key is answered the same."""
     caps: Caps = request.app.state.caps
     await caps.message(conversation_id)
-    held, bubbles = await chat_of(request).say(conversation_id, token, key, said.text, said.reply)
+    held, bubbles = await chat_of(request).say(conversation_id, token, key, said.text, said.reply, said.to)
     return out.Turn(state=held.conversation.state.value, bubbles=bubbles)
 
 

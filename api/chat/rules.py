@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.chat.papers import PAPERS
-from api.conversations.rules import BANDS, MAX_CHARACTERS
+from api.conversations.rules import BANDS, MAX_CHARACTERS, By
 from api.errors import BadRequest, Empty, NoNumber, NoPictures, TooLong
 
 COMMANDS = ("skip", "back", "stop", "change", "menu")
@@ -140,6 +140,26 @@ def read_alone(turn: Turn, facts: Mapping[str, Any], floors: Mapping[str, str]) 
         return None
     understood: dict[str, Any] = {"need": need, "also": [], "risk": risk}
     return {"messages": [{"key": key}], "understood": understood, "guide": None, "slots": facts.get("slots") or {}}
+
+
+def question_of(said: Sequence[Mapping[str, Any]], answer: str, to: int | None) -> Mapping[str, Any]:
+    """The counsellor's phrase that a tapped answer belongs to: the one it stood under, or the last one that offers it.
+
+    Args:
+        said: what was said since the child spoke.
+        to: the seq of the bubble that the button stood under, where the page says it. Two questions may cross a tap.
+
+    Raises:
+        BadRequest: nobody asked that.
+    """
+    asked = [b for b in said if b["by"] == By.counsellor and to in (None, b["seq"]) and answer in _keys(b)]
+    if not asked:
+        raise BadRequest("answer")
+    return asked[-1]
+
+
+def _keys(bubble: Mapping[str, Any]) -> list[str]:
+    return [reply["key"] for reply in bubble.get("quick_replies") or ()]
 
 
 def read_band(key: str) -> str | None:

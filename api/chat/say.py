@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,6 +72,21 @@ class Speaker:
         if own is None:
             time = f"{time} ({get_timezone_location(at.tzinfo, locale=language)})"
         return str(get_datetime_format("medium", locale=language)).format(time, day)
+
+    def phrase(self, key: str, view: View, name: str) -> Body | None:
+        """What a counsellor called `name` picked, as one bubble with the directory's cards beneath; None where it is not whole.
+
+        Drafts are served in English where the locale has no words yet; `lang` says so.
+        """
+        locales = dict.fromkeys((view.locale, SOURCE_LOCALE) if self.book.drafts else (view.locale,))
+        said = next((s for locale in locales if (s := self.book.find(key, view.band or DEFAULT_BAND, locale))), None)
+        if said is None:
+            return None
+        cards = [bubble for p in said.paragraphs if (card := CARD.match(p)) for bubble in self.cards(card[1], view)]
+        words = "\n".join(p for p in said.paragraphs if not CARD.match(p))
+        spoken = replace(view, locale=said.locale)
+        bubble = self._bubble(key, words.replace("{name}", self.isolated(name, spoken)), spoken)
+        return {**bubble, "quick_replies": self._replies(said, view, ()), "cards": cards}
 
     def labels(self, key: str, view: View, buttons: Sequence[str]) -> dict[str, str]:
         return {r["key"]: r["label"] for r in self._replies(self.book.say(key, view.band, view.locale), view, buttons)}

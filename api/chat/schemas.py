@@ -28,6 +28,7 @@ class Say(In):
 
     text: Text | None = Field(None, examples=["somebody made a fake picture of me"])
     reply: Annotated[StrictStr, Field(max_length=80)] | None = Field(None, examples=["guide:picture"])
+    to: int | None = Field(None, ge=0, le=2**31 - 1, description="the seq of the bubble that the quick reply stood under")
 
 
 class Callback(In):
@@ -80,6 +81,18 @@ class Phone(BaseModel):
     label: str
 
 
+class Card(BaseModel):
+    """A number or an address of the directory."""
+
+    text: str
+    lang: str | None = None
+    dir: Literal["ltr", "rtl", "auto"] = "auto"
+    links: list[Link] = []
+    phone: Phone | None = None
+    checked: str | None = None
+    source: str | None = None
+
+
 class Bubble(BaseModel):
     """One bubble, whole and ready to show; `text` is plain text."""
 
@@ -98,6 +111,7 @@ class Bubble(BaseModel):
     step: str | None = None
     do: str | None = None
     name: str | None = None
+    cards: list[Card] = []  # beneath a counsellor's phrase
 
 
 class Turn(BaseModel):

@@ -17,10 +17,10 @@ from api.cases.rules import Risk
 from api.chat.advice import advice_after
 from api.chat.bot import Bot, BotAway
 from api.chat.marks import words_of
-from api.chat.rules import HERE, Turn, clean, needs_of, read_alone, read_band, read_reply, remember
+from api.chat.rules import HERE, Turn, clean, needs_of, question_of, read_alone, read_band, read_reply, remember
 from api.chat.say import Speaker, View
 from api.conversations.access import Held, conversation_and_answer, conversation_of_child
-from api.conversations.log import Body, Log, messages_after
+from api.conversations.log import Body, Log, messages_after, messages_since_child
 from api.conversations.models import Answered, Conversation, Message
 from api.conversations.presence import keep_seen
 from api.conversations.rules import By, State, expires
@@ -28,6 +28,7 @@ from api.db import Database, now
 from api.errors import BadRequest, Empty, KeyReused
 from api.helplines.service import helpline_for
 from api.live.hub import Hub
+from api.phrasebook.source import ANSWER, PHRASES
 from api.statistics.service import Tally
 from api.vault.keys import mac, new_token, token_id, token_key, wrap
 from api.vault.sealing import new_pair
@@ -98,9 +99,12 @@ class Chat:
         return held
 
     async def say(
-        self, conversation_id: str, token: str, key: str, text: str | None, reply: str | None
+        self, conversation_id: str, token: str, key: str, text: str | None, reply: str | None, to: int | None = None
     ) -> tuple[Held, list[Body]]:
         """One message of the child and what it is answered with. The same `key` gives the same answer.
+
+        Args:
+            to: the seq of the bubble that the reply stood under, if the page knows it.
 
         Raises:
             KeyReused: the same Idempotency-Key with other words.
@@ -114,7 +118,7 @@ class Chat:
             if before is not None:
                 return held, before
             facts = self.log.open_facts(held.conversation, held.private)
-            spoken = await self._answer(held, key, text, reply, facts)
+            spoken = await self._answer(held, key, text, reply, facts, to)
             await self._offer_person(held.conversation, spoken, reply)
             band = held.conversation.band
             try:
@@ -132,9 +136,18 @@ class Chat:
                 await keep_seen(db, self.hub, held.conversation, By.child, seq)
 
     def open(self, messages: Sequence[Message], held: Held) -> list[Body]:
-        row, view = held.conversation, view_of(held.conversation, {})
-        bubbles = self.log.open_all(messages, row, held.private)
-        return [b if "text" in b else words_of(self.speaker, b, view, row.expires_at) for b in bubbles]
+        view = view_of(held.conversation, {})
+        return [self._present(b, view, held.conversation) for b in self.log.open_all(messages, held.conversation, held.private)]
+
+    def _present(self, bubble: Body, view: View, row: Conversation) -> Body:
+        """A mark in the log (`joined`, `left`) is put into words when it is read, in the locale of that moment.
+
+        So is a phrase, once the child reads another language than the one in which it was said.
+        """
+        key = str(bubble["key"])
+        if key.startswith(PHRASES) and bubble["lang"] != view.locale:
+            return {**bubble, **(self.speaker.phrase(key, view, bubble["name"]) or {})}
+        return bubble if "text" in bubble else words_of(self.speaker, bubble, view, row.expires_at)
 
     @asynccontextmanager
     async def one_turn(self, conversation_id: str) -> AsyncIterator[None]:
@@ -155,13 +168,17 @@ class Chat:
             messages = await messages_after(db, conversation_id, known.first_seq - 1, known.last_seq)
         return held, self.open(messages, held)
 
-    async def _answer(self, held: Held, key: str, text: str | None, reply: str | None, facts: dict[str, Any]) -> Spoken:
+    async def _answer(
+        self, held: Held, key: str, text: str | None, reply: str | None, facts: dict[str, Any], to: int | None
+    ) -> Spoken:
         row = held.conversation
         if text is not None:
             words = clean(text)
             if row.state in (State.waiting, State.human):  # typed for people: the bot never sees it
                 return Spoken([(By.child, _childs(words))], in_case=True)
             return await self._ask_bot(held, key, Turn(text=words), words, facts)
+        if reply is not None and reply.startswith(ANSWER) and row.state in (State.waiting, State.human):
+            return await self._answer_to_person(held, reply, to)
         if row.state is State.human or reply is None:
             raise BadRequest("a person is here: write to them")
         label = self._label(reply, facts, view_of(row, facts))
@@ -172,6 +189,15 @@ class Chat:
         source = self.speaker.book.source
         turn = read_reply(reply, self.floors, source.keys, source.targets)
         return await self._ask_bot(held, key, turn, label, facts)
+
+    async def _answer_to_person(self, held: Held, reply: str, to: int | None) -> Spoken:
+        """A tap under a counsellor's phrase goes into the case, with the question: a bare "yes" could be read as another's."""
+        async with self.database.read() as db:
+            since = await messages_since_child(db, held.conversation.id)
+        asked = question_of(self.open(since, held), reply, to)
+        label = next(r["label"] for r in asked["quick_replies"] if r["key"] == reply)
+        said = {"key": reply, "text": label, "lang": asked["lang"], "dir": asked["dir"], "asked": asked["key"]}
+        return Spoken([(By.child, said)], in_case=True)
 
     async def _ask_bot(self, held: Held, key: str, turn: Turn, words: str, facts: dict[str, Any]) -> Spoken:
         row = held.conversation

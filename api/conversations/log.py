@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations.models import Conversation, Message
@@ -88,8 +88,14 @@ async def messages_after(db: AsyncSession, conversation_id: str, after: int = 0,
     return list((await db.scalars(query)).all())
 
 
+async def messages_since_child(db: AsyncSession, conversation_id: str) -> list[Message]:
+    """What was said after the child's own last words."""
+    last = select(func.max(Message.seq)).where(Message.conversation_id == conversation_id, Message.by == By.child)
+    return await messages_after(db, conversation_id, (await db.scalar(last)) or 0)
+
+
 def _place(conversation_id: str, seq: int, by: By | str) -> str:
     return f"{conversation_id}/{seq}/{by}"
 
 
-__all__ = ["Body", "Log", "Tampered", "messages_after"]
+__all__ = ["Body", "Log", "Tampered", "messages_after", "messages_since_child"]

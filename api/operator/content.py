@@ -16,15 +16,17 @@ from api.directory.book import Directory
 from api.directory.rules import may_show
 from api.errors import FaroError
 from api.files import BrokenFile, line_of, read_yaml
+from api.operator import phrases
 from api.phrasebook.book import EMERGENCY
 from api.phrasebook.reading import LIMITS, measure
 from api.phrasebook.reviews import digest, load_reviews, reviewed, update_reviews
-from api.phrasebook.source import ANY, BANDS, CARD, Source, load_source
+from api.phrasebook.source import ANSWER, ANY, BANDS, CARD, PHRASES, Source, load_source
 from api.phrasebook.translations import SOURCE_LOCALE, Locale, load_locales, load_translations, update_po
 
 CARDS = {"emergency", "crisis", "helpline", "hotline", "take_down", "place_route"}
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 STAFF_ONLY = ("ui/console/",)  # the console speaks English for now
+CASE_ANSWERS = [f"{field}.{value}" for field, values in CASE_CARD.items() for value in values]
 NUMBER = re.compile(r"\d[\d\s-]{4,}\d")
 
 
@@ -48,10 +50,13 @@ def _report(content: Path, locales: Path, update: bool) -> int:
         _update(content, locales, source, opened)
     never = _never(content)
     broken = [*_future(content / "directory"), *_links(source, content), *_words(source, never[SOURCE_LOCALE]), *_hard(source)]
+    broken += phrases.broken(source, {*load_floors(content), *CASE_ANSWERS})
     for locale in opened:
         if locale.code != SOURCE_LOCALE:
             broken += _translated(source, locales, locale, never[locale.code])
     _print("Broken, to mend before a child reads it", broken)
+    _print("Phrases that are not offered in a language yet", _missing_phrases(source, locales, opened))
+    _print("To be signed by a clinician, because a counsellor says it in a crisis", phrases.unsigned(content, source, opened))
     _print("Hard to read (a native reader decides)", _hard_translations(source, locales, opened))
     _print("Unreviewed (drafts)", _unreviewed(content, source, locales, opened))
     _print("To verify by calling or writing (content/directory/)", _unverified(content / "directory"))
@@ -110,6 +115,8 @@ def _links(source: Source, content: Path) -> list[str]:
 
 
 def _leads(target: str, band: str, source: Source, needs: set[str]) -> bool:
+    if target.startswith(ANSWER):
+        return ("answers", target.removeprefix(ANSWER)) in source.labels
     if target in needs or target in COMMANDS or target in HERE or target in {f"band={b}" for b in (*BANDS, "skip")}:
         return True
     slot, is_answer, value = target.partition("=")
@@ -165,7 +172,8 @@ def _by_file(source: Source) -> Iterator[tuple[str, list[str]]]:
 def _over(files: dict[str, list[str]], factor: float, long: int) -> list[str]:
     lines = []
     for context, texts in files.items():
-        limit = LIMITS.get(context.rsplit("/", 1)[-1], LIMITS[ANY])
+        # a phrase is said to a child of any age, so that the youngest sets its limit
+        limit = LIMITS[BANDS[0]] if context.startswith(PHRASES) else LIMITS.get(context.rsplit("/", 1)[-1], LIMITS[ANY])
         lines += [f"{context}: {line}" for line in measure(texts, long).over(limit, factor)]
     return lines
 
@@ -183,7 +191,7 @@ def _translated(source: Source, locales: Path, locale: Locale, never: re.Pattern
     """Missing or stale translations, placeholders that got lost, and words that Faro never says."""
     known = load_translations(locales, locale)
     wanted = _served(source)
-    missing = Counter(context for context, text in wanted if (context, text) not in known)
+    missing = Counter(context for context, text in wanted if (context, text) not in known and not context.startswith(phrases.OWN))
     lost = [
         f"{locale.code}: {context}: the placeholders of {text!r} differ"
         for context, text in wanted
@@ -195,6 +203,13 @@ def _translated(source: Source, locales: Path, locale: Locale, never: re.Pattern
         if (hit := never.search(known.get((context, text), "")))
     ]
     return [f"{locale.code}: {context}: {count} missing or stale" for context, count in missing.items()] + lost + said
+
+
+def _missing_phrases(source: Source, locales: Path, opened: list[Locale]) -> list[str]:
+    """A phrase without a translation is left out for a child of that language, so that nothing is broken by it."""
+    wanted = {(context, text) for context, text in _served(source) if context.startswith(phrases.OWN)}
+    missing = {loc.code: len(wanted - load_translations(locales, loc).keys()) for loc in opened if loc.code != SOURCE_LOCALE}
+    return [f"{code}: {count} of {len(wanted)} sentences missing or stale" for code, count in missing.items() if count]
 
 
 def _unreviewed(content: Path, source: Source, locales: Path, opened: list[Locale]) -> list[str]:

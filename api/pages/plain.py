@@ -85,7 +85,8 @@ async def _say(request: Request, form: Form) -> Response:
     if len(key) < 8:
         raise BadRequest("key")
     text = None if reply else form.fields.get("text", "")
-    await chat_of(request).say(*conversation, key, text, reply)
+    to = form.get("to")
+    await chat_of(request).say(*conversation, key, text, reply, int(to) if to and to.isdecimal() else None)
     return await _page(request, *conversation)
 
 
@@ -218,9 +219,19 @@ async def _page(request: Request, conversation: str, token: str, notice: Any = N
     texts = chat_of(request).speaker.book.labels("widget", view.locale)
     return render(
         request, "chat.html", view, held=held, bubbles=bubbles, state=held.conversation.state.value,
-        replies=[] if held.conversation.state == "human" else _last_replies(bubbles),
         notice=notice(texts, view) if notice else None, reachable=await presence_of(request).of_conversation(held.conversation),
+        **_buttons(held, bubbles),
     )  # fmt: skip
+
+
+def _buttons(held: Held, bubbles: list[Body]) -> dict[str, Any]:
+    """The quick replies of the last turn; while a person is in, those of their last question, and which question it is."""
+    with_person = held.conversation.state in ("waiting", "human")
+    since = list(takewhile(lambda b: b["by"] != "child", reversed(bubbles)))
+    asked = next((b for b in since if with_person and b["by"] == "counsellor" and b.get("quick_replies")), None)
+    if asked:
+        return {"replies": asked["quick_replies"], "to": asked["seq"]}
+    return {"replies": [] if held.conversation.state == "human" else _last_replies(bubbles)}
 
 
 def _last_replies(bubbles: list[Body]) -> list[Body]:
@@ -245,7 +256,7 @@ async def _trouble(request: Request, form: Form, error: FaroError) -> HTMLRespon
     except FaroError:
         pass  # unknown conversation, or no database: the words and the help below need neither
     words = chat.speaker.bubbles(error.key, view, replies=False)
-    values: dict[str, Any] = {"held": held, "bubbles": bubbles, "replies": _last_replies(bubbles)} if bubbles else {}
+    values: dict[str, Any] = {"held": held, "bubbles": bubbles, **_buttons(held, bubbles)} if held and bubbles else {}
     page = render(request, "chat.html", view, notice=words, draft=form.get("text"), **values)
     page.status_code = error.status
     return page

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.phrasebook.reviews import digest, load_reviews, reviewed
-from api.phrasebook.source import BANDS, CARD, Reply, Source, load_source
+from api.phrasebook.source import ANSWER, ANY, BANDS, CARD, PHRASES, Reply, Source, load_source
 from api.phrasebook.translations import SOURCE_LOCALE, Locale, load_locales, load_translations
 
 DEFAULT_BAND = "13-15"
@@ -85,7 +85,7 @@ class Phrasebook:
         if section is None:
             return None
         paragraphs = [p if CARD.match(p) else self.text(section.context, p, locale) for p in section.paragraphs]
-        labels = [self.text(section.context, r.label, locale) for r in section.replies]
+        labels = [self.text(section.context_of(r), r.label, locale) for r in section.replies]
         if None in paragraphs or None in labels:
             return None
         replies = tuple(Reply(str(text), r.target) for text, r in zip(labels, section.replies, strict=True))
@@ -97,6 +97,26 @@ class Phrasebook:
         if text is None or not (self.drafts or (context, digest(text)) in self.signed.get(locale, set())):
             return None
         return text
+
+    def meaning(self, key: str | None, locale: str) -> str | None:
+        """What a phrase or a tapped answer says, for staff who pick or read it; None for every other key.
+
+        Unreviewed words are good enough to be understood by, and English is where there are none.
+        """
+        if key is None or not key.startswith((PHRASES, ANSWER)):
+            return None
+        code = key.removeprefix(ANSWER)
+        if code != key:
+            return self.label("answers", code, locale) if ("answers", code) in self.source.labels else None
+        section, known = self.source.find(key, ANY), self.translations.get(locale, {})
+        return "\n".join(known.get((section.context, words), words) for words in section.words) if section else None
+
+    def is_reviewed(self, key: str, locale: str) -> bool:
+        """Whether somebody other than its writer has signed all that a phrase says in a locale, its answers too."""
+        section, signed = self.source.sections[(key, ANY)], self.signed.get(locale, set())
+        texts = [(section.context, p) for p in section.words] + [(section.context_of(r), r.label) for r in section.replies]
+        known = {text: text[1] for text in texts} if locale == SOURCE_LOCALE else self.translations.get(locale, {})
+        return all(text in known and (text[0], digest(known[text])) in signed for text in texts)
 
     def label(self, file: str, key: str, locale: str) -> str:
         """A short string of the interface; English where the locale has none yet (never a sentence of help).

@@ -19,7 +19,8 @@ CARD = re.compile(r"^\{([a-z_]+)\}$")
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 BANDS = ("under-13", "13-15", "16-17")
 ANY = "any"
-FOLDERS = ("topics/*", "guides/*", "papers/*", "learning/*", "ui")
+FOLDERS = ("topics/*", "guides/*", "papers/*", "learning/*", "phrases", "ui")
+PHRASES, ANSWER = "phrases/", "answer:"  # how a key begins that a counsellor says, and a reply key that answers it
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,18 @@ class Section:
 
     @property
     def sentences(self) -> list[str]:
-        """What has to be translated and reviewed: paragraphs that are no cards, and labels."""
-        return [p for p in self.paragraphs if not CARD.match(p)] + [r.label for r in self.replies]
+        """What has to be translated and reviewed here: paragraphs that are no cards, and labels that no other file owns."""
+        return self.words + [r.label for r in self.replies if self.context_of(r) == self.context]
+
+    @property
+    def words(self) -> list[str]:
+        """The paragraphs that are no cards."""
+        return [p for p in self.paragraphs if not CARD.match(p)]
+
+    def context_of(self, reply: Reply) -> str:
+        """Where a label is translated: an answer to a phrase once for all, in `ui/answers.yaml`."""
+        code = reply.target.removeprefix(ANSWER)
+        return self.context if code == reply.target else f"ui/answers/{code}"
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ class Source:
 
 
 def load_source(content: Path) -> Source:
-    """Read `topics/`, `guides/`, `papers/`, `learning/` and `ui/` under `content`.
+    """Read `topics/`, `guides/`, `papers/`, `learning/`, `phrases/` and `ui/` under `content`.
 
     Raises:
         BrokenFile: a key twice, a list before a heading, a bracket or brace that does not close, front matter that is none.

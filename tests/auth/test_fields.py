@@ -19,7 +19,7 @@ ROW = {
     "waiting_seconds", "created_at", "outcome", "version", "categories", "image_nature", "follow_up_on", "offered_to",
     "offered_to_me", "look_in", "out_of_hours",
 }  # fmt: skip
-SAID = {"seq", "by", "at", "key", "text", "lang", "dir", "name"}
+SAID = {"seq", "by", "at", "key", "text", "lang", "dir", "name", "meaning", "asked"}
 OPENED = ROW | {"lines", "skipped", "story", "shown", "callback", "transcript", "messages", "notes", "seen", "watched_by"}
 INSIDE = {
     "lines": set(CARD), "callback": {"when", "times", "channel", "phone_private", "number", "may_say"},
@@ -34,7 +34,7 @@ CASE_ANSWERS = {
     f"GET {CASE}/work": {"steps", "referrals", "appointments"},
     f"PUT {CASE}/{REFERRAL}": {"id", "kind", "at", "result", "result_at", "words"},
     f"PUT {CASE}/{APPOINTMENT}": {"id", "at", "staff_id", "kept"}, f"POST {CASE}/messages": {"seq"}, f"POST {CASE}/notes": {"id"},
-    f"GET {CASE}/primero": HAND_IN, f"POST {CASE}/primero": HAND_IN,
+    f"POST {CASE}/phrases": {"seq"}, f"GET {CASE}/primero": HAND_IN, f"POST {CASE}/primero": HAND_IN,
     f"GET {CASE}/export.{{format}}": OPENED - {"id", "mine", "version", "waiting_seconds"},
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}
@@ -47,7 +47,7 @@ TURN = {"state", "bubbles"}
 WHOLE = TURN | {"id", "locale", "band", "country", "help"}
 BUBBLE = {
     "id", "seq", "by", "key", "text", "lang", "dir", "quick_replies", "links", "phone", "checked", "source", "step",
-    "do", "name",
+    "do", "name", "cards",
 }  # fmt: skip
 CHILD_ANSWERS = {
     "POST /v1/conversations": WHOLE | {"token"}, "POST /v1/conversations/resume": WHOLE | {"token"}, f"GET {CONVERSATION}": WHOLE,

@@ -35,6 +35,8 @@ export type Said = {
   lang: string | null;
   dir: string;
   name: string | null;
+  meaning: string | null;
+  asked: string | null;
 };
 export type Note = { id: string; by: string; at: string; text: string };
 export type Callback = {

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Row, Said, Whole } from "./api";
 import { Compose } from "./compose";
 import { claim, mayRead, mayWrite, opened, type Opened } from "./opened";
+import { toPhrases } from "./phrases";
 import { Speech } from "./speech";
 import { Ways } from "./ways";
 import { stateOf, t } from "./words";
@@ -69,7 +70,20 @@ function Talk({ whole }: { whole: Whole }) {
           {t("newer")}
         </button>
       )}
-      {mayWrite(whole) ? <Compose key={whole.id} id={whole.id} kind="messages" /> : <p class="quiet foot">{t("read_only")}</p>}
+      {mayWrite(whole) ? <Answering id={whole.id} /> : <p class="quiet foot">{t("read_only")}</p>}
+    </>
+  );
+}
+
+function Answering({ id }: { id: string }) {
+  return (
+    <>
+      <p class="foot actions">
+        <button type="button" onClick={toPhrases}>
+          {t("phrases")} <kbd>p</kbd>
+        </button>
+      </p>
+      <Compose key={id} id={id} kind="messages" />
     </>
   );
 }

@@ -28,11 +28,11 @@ export function shut(): void {
   document.querySelector("dialog")?.close();
 }
 
-export function Dialog({ title, children }: { title: string; children: ComponentChildren }) {
+export function Dialog({ title, wide, children }: { title: string; wide?: boolean; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => box.current?.showModal(), []);
   return (
-    <dialog ref={box} aria-labelledby="dialog-title" onClose={() => (asked.value = null)}>
+    <dialog ref={box} class={wide ? "wide" : undefined} aria-labelledby="dialog-title" onClose={() => (asked.value = null)}>
       <h2 id="dialog-title">{title}</h2>
       {children}
     </dialog>

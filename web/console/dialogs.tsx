@@ -6,9 +6,10 @@ import { load, pause } from "./care";
 import { Ask, Dialog, shut } from "./dialog";
 import { anyDraft } from "./drafts";
 import { goOut } from "./leaving";
+import { Picker } from "./picker";
 import { t } from "./words";
 
-const KEYS = [["j", "key_j"], ["k", "key_k"], ["Enter", "key_enter"], ["x", "key_x"], ["c", "key_c"], ["m", "key_m"], ["n", "key_n"], ["/", "key_search"], ["?", "key_help"], ["Esc", "key_escape"]] as const;
+const KEYS = [["j", "key_j"], ["k", "key_k"], ["Enter", "key_enter"], ["x", "key_x"], ["c", "key_c"], ["m", "key_m"], ["n", "key_n"], ["p", "key_p"], ["/", "key_search"], ["?", "key_help"], ["Esc", "key_escape"]] as const;
 
 export function Dialogs() {
   const now = asked.value;
@@ -17,6 +18,7 @@ export function Dialogs() {
     case "keys": return <Keys />;
     case "leave": return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
     case "pause": return <Pause />;
+    case "phrases": return <Dialog title={t("phrases")} wide><Picker row={now.row} shut={shut} /></Dialog>;
     case "close": return <Close row={now.row} />;
     case "offer": return <Offer row={now.row} />;
     case "refer": return <Refer row={now.row} kind={now.kind} />;

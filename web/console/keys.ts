@@ -2,6 +2,7 @@
 import { asked, keysOn } from "./asked";
 import { door } from "./door";
 import { claim, claimNext, closeView, focusSoon, opened, view, type View } from "./opened";
+import { toPhrases } from "./phrases";
 import { cursor, rowOf, visible } from "./queue";
 
 const KEYS: Record<string, () => void> = {
@@ -12,6 +13,7 @@ const KEYS: Record<string, () => void> = {
   "/": () => toSearch(),
   m: () => toBox("conversation", "message-box"),
   n: () => toBox("card", "note-box"),
+  p: toPhrases,
   "?": () => (asked.value = { about: "keys" }),
 };
 

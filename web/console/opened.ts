@@ -81,7 +81,7 @@ function put(whole: Whole): void {
 function tellNew(before: Whole, after: Whole): void {
   const seen = before.messages.at(-1)?.seq ?? 0;
   const fresh = after.messages.filter((said) => said.seq > seen && said.by === "child");
-  for (const said of fresh) announce(t("child_said", { text: said.text }));
+  for (const said of fresh) announce(t("child_said", { text: said.meaning ?? said.text }));
 }
 
 export async function claim(row: Row): Promise<void> {

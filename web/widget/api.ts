@@ -18,6 +18,7 @@ export type Bubble = {
   step?: string | null;
   do?: string | null;
   name?: string | null;
+  cards?: Bubble[];
 };
 export type State = "bot" | "waiting" | "human" | "closed";
 export type Turn = { state: State; bubbles: Bubble[] };

@@ -28,7 +28,7 @@ export function row(bubble: Bubble, texts: Frame["texts"]): HTMLElement {
   const who = { child: texts.you, counsellor: bubble.name ? `${bubble.name} · ${texts.person}` : texts.person }[bubble.by as string] ?? texts.faro;
   const isCard = bubble.phone || bubble.links?.length || bubble.source;
   const words = isCard ? card(bubble) : el("p", { lang: bubble.lang, dir: bubble.dir }, bubble.text);
-  return el("li", { class: bubble.by, id: `b${bubble.seq}` }, el("span", { class: "who" }, who), words, bubble.step && el("small", {}, bubble.step));
+  return el("li", { class: bubble.by, id: `b${bubble.seq}` }, el("span", { class: "who" }, who), words, ...(bubble.cards ?? []).map(card), bubble.step && el("small", {}, bubble.step));
 }
 
 export function helpLine(help: Bubble[], texts: Frame["texts"]): HTMLElement[] {

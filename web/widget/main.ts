@@ -16,6 +16,7 @@ const box = byId("say").querySelector("textarea")!;
 const drawn = new Set<string>();
 const PAPERS = ["plan", "letter", "record", "transcript"];
 const CALLS = ["talk_to_human", "handoff", "handoff_now"];
+type Words = { text?: string; reply?: string; to?: number };
 let state: State = "bot";
 let attended: Promise<(news: News) => void> | undefined; // by what is loaded once a person is asked for
 let line = Promise.resolve(); // messages go one after the other, in the order in which they were typed
@@ -67,7 +68,7 @@ function redraw(whole: Whole): void {
 }
 
 // One message or one pressed button. The same key makes a second try safe.
-function send(said: { text?: string; reply?: string }, words: string, key: string = crypto.randomUUID(), pending?: HTMLElement): void {
+function send(said: Words, words: string, key: string = crypto.randomUUID(), pending?: HTMLElement): void {
   pending ??= draw({ id: key, seq: 0, by: "child", key: null, text: words, lang: null, dir: "auto" });
   pending.dataset.state = t.sending;
   if (said.text) {
@@ -79,7 +80,7 @@ function send(said: { text?: string; reply?: string }, words: string, key: strin
   line = line.then(() => deliver(said, words, key, drawnPending));
 }
 
-async function deliver(said: { text?: string; reply?: string }, words: string, key: string, pending: HTMLElement): Promise<void> {
+async function deliver(said: Words, words: string, key: string, pending: HTMLElement): Promise<void> {
   try {
     await begin();
     const turn = await conversation.call<Turn>("POST", `/${conversation.id}/messages`, said, key);
@@ -145,19 +146,21 @@ function draw(bubble: Bubble): HTMLElement {
 }
 
 // Quick replies stand under their bubble; when the child speaks again, those of the turn before go.
+// A person asks one thing at a time: their new question takes the place of the one before.
 function offer(bubble: Bubble): void {
   const replies = bubble.quick_replies ?? [];
   if (!replies.length) return;
+  if (bubble.by !== "bot") list.querySelectorAll(".chips").forEach((old) => old.remove());
   const short = replies.every((reply) => reply.key.startsWith("band="));
-  list.append(el("li", { class: short ? "chips short" : "chips" }, ...replies.map(chip)));
+  list.append(el("li", { class: short ? "chips short" : "chips" }, ...replies.map((reply) => chip(reply, bubble.seq))));
 }
 
-function chip(reply: { key: string; label: string }): HTMLElement {
+function chip(reply: { key: string; label: string }, to: number): HTMLElement {
   const person = CALLS.includes(reply.key);
-  return el("button", { type: "button", class: person ? "person" : null, click: () => press(reply.key, reply.label) }, reply.label);
+  return el("button", { type: "button", class: person ? "person" : null, click: () => press(reply.key, reply.label, to) }, reply.label);
 }
 
-function press(key: string, label: string): void {
+function press(key: string, label: string, to: number): void {
   log.focus({ preventScroll: true });
   if (key === "handoff") void openHandoff();
   else if (key === "handoff_now") callNow();
@@ -165,7 +168,7 @@ function press(key: string, label: string): void {
   else if (key === "erase") erase();
   else if (key === "code") void code();
   else if (PAPERS.includes(key)) void paper(key);
-  else send({ reply: key }, label);
+  else send({ reply: key, to }, label);
 }
 
 function become(next: State): void {
