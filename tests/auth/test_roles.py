@@ -16,7 +16,8 @@ from tests.support.routes import APPOINTMENT, ASKS, CASE, REFERRAL, is_about_som
 BESIDE_THE_TALK = {f"GET {CASE}/work": 200, **{f"PUT {CASE}/{kind}": 200 for kind in (REFERRAL, APPOINTMENT)}}
 MAY_TOUCH_A_COLLEAGUES_CASE = {  # supervisors
     f"GET {CASE}": 200, f"POST {CASE}/notes": 201, "GET /v1/cases/events": 200, "GET /v1/phrases": 200,
-    f"GET {CASE}/primero": 200, f"POST {CASE}/primero": 200, f"GET {CASE}/export.{{format}}": 200, f"GET {CASE}/reports": 200, **BESIDE_THE_TALK,
+    f"GET {CASE}/primero": 200, f"POST {CASE}/primero": 200, f"GET {CASE}/export.{{format}}": 200, f"GET {CASE}/reports": 200,
+    **BESIDE_THE_TALK,
 }  # fmt: skip
 CONTENT = [route for route, ask in ASKS.items() if ask.case == "claimed"]
 
