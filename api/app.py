@@ -13,6 +13,7 @@ from api.auth.rules import check_routes
 from api.auth.service import SignIn
 from api.cases import retention
 from api.cases import routes as case_routes
+from api.cases.access import reseal
 from api.cases.rules import load_floors
 from api.cases.service import Desk
 from api.chat import routes as chat_routes
@@ -31,11 +32,15 @@ from api.live.hub import Hub
 from api.logs import quiet_logs
 from api.pages import paper_routes, plain, preview
 from api.pages import routes as page_routes
+from api.people import routes as people_routes
+from api.people.keys import Cases
+from api.people.service import People
 from api.release import load_release
 from api.settings import Settings
 from api.statistics import routes as statistics_routes
 from api.statistics.service import Tally, keep_storing
-from api.supervision import audit_routes
+from api.supervision import audit_routes, break_glass_routes
+from api.supervision.break_glass import Breaking
 from api.vault.keys import site_key
 from api.vault.sealing import Sealer
 
@@ -56,7 +61,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _wire(app, settings)
     problems.install(app)
     pages = (paper_routes, plain, preview, page_routes)
-    for room in (chat_routes, auth_routes, case_routes, statistics_routes, directory_routes, audit_routes, *pages):
+    watch = (audit_routes, break_glass_routes)
+    for room in (chat_routes, auth_routes, people_routes, case_routes, statistics_routes, directory_routes, *watch, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
     security.install(app, settings)
@@ -78,6 +84,8 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.chat = Chat(state.database, log, speaker, state.bot, floors, state.tally)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit)
+    state.people = People(audit, hub, Cases(reseal, state.desk.put_back), settings.argon2_mib)
+    state.breaking = Breaking(state.desk, hub, audit)
     state.checks = Checks(directory, state.database)
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
 

@@ -3,6 +3,7 @@
 FaroError
 ├── BadRequest 400        malformed JSON, wrong types, unknown keys
 │   ├── Empty 422  TooLong 422  NoPictures 415
+│   ├── WeakPassword 422
 ├── NotSignedIn 401  NotFound 404
 ├── Forbidden 403
 │   └── ProofIsOld        the second factor must be shown again first
@@ -40,6 +41,12 @@ class NoPictures(BadRequest):
     """Faro takes no file in any form (RFC 9110 15.5.16)."""
 
     status, key = 415, "system/no_pictures"
+
+
+class WeakPassword(BadRequest):
+    """Too short, or easily guessed; `detail` says which, as a code (ASVS 6.2.1, 6.2.4, 6.2.11)."""
+
+    status = 422
 
 
 class NotSignedIn(FaroError):

@@ -74,7 +74,7 @@ def problem(request: Request, error: FaroError, status: int | None = None) -> JS
         "detail": " ".join(b["text"] for b in words), "locale": locale,
         "help": [{"id": f"help.{n}", "seq": 0, "by": "system", **card} for n, card in enumerate(speaker.help(view))],
     }  # fmt: skip
-    if request.url.path.startswith(("/v1/staff", "/v1/cases")):
+    if request.url.path.startswith(("/v1/staff", "/v1/cases", "/v1/people", "/v1/break-glass")):
         body = {"type": f"/problems/{name}", "title": type(error).__name__, "status": status, "detail": error.detail}
     return JSONResponse(body, status, media_type="application/problem+json", headers={"Cache-Control": "no-store"})
 

@@ -1,6 +1,6 @@
 """Tables of helplines, staff and their keys. Private keys stand here wrapped, never bare."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +17,7 @@ class Helpline(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     demo: Mapped[bool] = mapped_column(default=False)
+    recovery_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # public; its other half lies in an envelope
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
@@ -30,6 +31,8 @@ class TeamKey(Base):
     helpline_id: Mapped[str] = mapped_column(ForeignKey("helpline.id"))
     version: Mapped[int] = mapped_column(default=1)
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    recovery: Mapped[bytes | None] = mapped_column(LargeBinary)  # the private half, sealed to the recovery key
+    due: Mapped[bool] = mapped_column(default=False)  # somebody who held it is gone, and nobody has replaced it yet
 
 
 class Staff(Base):
@@ -49,6 +52,7 @@ class Staff(Base):
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
     totp: Mapped[bytes] = mapped_column(LargeBinary)
     totp_step: Mapped[int] = mapped_column(default=0)
+    seen_on: Mapped[date | None] = mapped_column()  # the day of the last sign-in and no more: nobody's hours are watched
 
 
 class TeamGrant(Base):

@@ -41,6 +41,7 @@ class Me(BaseModel):
     name: str
     role: Role
     helpline_id: str
+    has_key: bool
 
 
 @router.post("/sessions", status_code=201, dependencies=[Depends(Anyone("here one becomes staff"))])
@@ -68,7 +69,8 @@ async def prove(request: Request, given: Proof, who: AnyStaff) -> None:
 @router.get("/sessions/current")
 async def me(who: AnyStaff) -> Me:
     """The member of staff behind the cookie."""
-    return Me(id=who.staff.id, name=who.staff.name, role=who.staff.role, helpline_id=who.staff.helpline_id)
+    staff = who.staff
+    return Me(id=staff.id, name=staff.name, role=staff.role, helpline_id=staff.helpline_id, has_key=bool(who.team))
 
 
 @router.delete("/sessions/current", status_code=204)

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.auth.models import TeamKey
+from api.auth.service import newest_team_key
 from api.cases.models import Case, CaseGrant
 from api.cases.rules import CARD, Assessment, CaseState, Share
 from api.conversations.access import Held
@@ -59,8 +59,8 @@ async def open_handoff(db: AsyncSession, sealer: Sealer, hub: Hub, held: Held, h
         Trouble: the helpline has no key yet, so nobody could read the case.
     """
     conversation = held.conversation
-    team_keys = (await db.scalars(select(TeamKey).where(TeamKey.helpline_id == conversation.helpline_id))).all()
-    if not team_keys:
+    team_key = await newest_team_key(db, conversation.helpline_id)
+    if team_key is None:
         raise Trouble("no team key")
     private = _case_key(conversation, held.private)
     case = _case(conversation, handoff)
@@ -69,8 +69,7 @@ async def open_handoff(db: AsyncSession, sealer: Sealer, hub: Hub, held: Held, h
         case.transcript = sealer.seal(case.public_key, f"{case.id}/transcript", {"bubbles": handoff.transcript})
     db.add(case)
     await db.flush()
-    newest = max(team_keys, key=lambda k: k.version)
-    db.add(CaseGrant(case_id=case.id, team_key_id=newest.id, sealed=seal_key(newest.public_key, private)))
+    db.add(CaseGrant(case_id=case.id, team_key_id=team_key.id, sealed=seal_key(team_key.public_key, private)))
     conversation.case_id, conversation.state = case.id, State.waiting
     conversation.expires_at = expires(conversation.created_at, now(), has_case=True)
     after_commit(db, lambda: hub.publish(f"queue:{case.helpline_id}", "new"))

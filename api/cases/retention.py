@@ -13,6 +13,7 @@ from api.cases.models import Case
 from api.cases.rules import CaseState
 from api.conversations.models import Answered, Conversation
 from api.db import Database, now
+from api.people.models import Invite
 
 KEEP_CLOSED = timedelta(days=90)
 KEEP_ANSWERED = timedelta(hours=24)
@@ -27,6 +28,7 @@ async def purge(db: AsyncSession) -> None:
     await db.execute(delete(Conversation).where(Conversation.expires_at < moment, ~open_case))
     await db.execute(delete(Case).where(Case.state == CaseState.closed, Case.closed_at < moment - KEEP_CLOSED))
     await db.execute(delete(Answered).where(Answered.at < moment - KEEP_ANSWERED))
+    await db.execute(delete(Invite).where(Invite.expires_at < moment))
     await db.execute(delete(StaffSession).where(StaffSession.created_at < moment - ABSOLUTE))
 
 

@@ -173,9 +173,10 @@ def _read_cursor(cursor: str | None) -> tuple[int, datetime, str] | None:
 
 @case_routes.get("/events")
 async def events(request: Request, who: Reader, case: Annotated[str | None, Query(max_length=36)] = None) -> StreamingResponse:
-    """Server-sent events: `queue` when the queue changed, `case` when something happened in the case that is open."""
+    """Server-sent events: `queue` when the queue changed, `case` when something happened in the case that is open, `staff`
+    when keys or people changed, or somebody broke the glass."""
     hub: Hub = request.app.state.hub
-    channels = [f"queue:{who.staff.helpline_id}"]
+    channels = [f"queue:{who.staff.helpline_id}", f"staff:{who.staff.helpline_id}"]
     if case is not None:
         async with _database(request).read() as db:
             await open_case(db, who, case)
@@ -205,7 +206,7 @@ async def _stream(database: Database, hub: Hub, token: str, channels: list[str])
 
 
 def _event_name(said: str) -> str:
-    return "case" if said == "said" else "queue"
+    return {"said": "case", "staff": "staff"}.get(said, "queue")
 
 
 @case_routes.get("/{case_id}")

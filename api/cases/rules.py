@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -48,6 +49,22 @@ class Outcome(StrEnum):
     erased = "erased"
 
 
+class Emergency(StrEnum):
+    """Why a counsellor had to read a colleague's case at once."""
+
+    danger_now = "danger_now"
+    colleague_away = "colleague_away"
+    technical = "technical"
+
+
+class Verdict(StrEnum):
+    """What a supervisor says of it afterwards."""
+
+    accepted = "accepted"
+    to_discuss = "to_discuss"
+
+
+BREAK_GLASS = timedelta(minutes=30)  # long enough to read and to call, too short to become a habit
 SKIPPED = "skipped"
 # The lines of the card, in the order in which a counsellor reads them: bot slot -> values that a child may choose
 # instead (design of the handed-over case: Aselo and Primero names in docs/glossary.md).

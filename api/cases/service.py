@@ -10,11 +10,12 @@ from sqlalchemy import CursorResult, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.models import AuditEntry
+from api.audit.rules import Act
 from api.audit.service import Audit
 from api.auth.access import SignedIn
 from api.auth.models import Staff, StaffSession
 from api.auth.rules import READERS
-from api.cases.access import OpenCase, case_for, may_write, open_case
+from api.cases.access import OpenCase, case_for, case_key, may_write, open_case
 from api.cases.models import Case, CaseNote
 from api.cases.rules import CaseState, Outcome, Risk
 from api.conversations.log import Body, Log
@@ -77,6 +78,7 @@ class Desk:
 
         Raises:
             Conflict: somebody else was quicker, or it is closed.
+            Forbidden: the caller waits for the team key, and a child must not be told that somebody is there who can't read.
         """
         case = await case_for(db, who, case_id)
         moment = now()
@@ -87,6 +89,7 @@ class Desk:
         if cast(CursorResult[Any], won).rowcount != 1:
             raise Conflict("claimed by somebody else")
         await db.refresh(case)
+        await case_key(db, who, case)
         await self._audit.record(db, who.act("case.claim", case_id))
         await self._speaker(db, case, State.human, "system/joined")
         return case
@@ -94,10 +97,20 @@ class Desk:
     async def release(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         """Put a claimed case back into the queue; the child is told that a person will come again."""
         case = await self._mine(db, who, case_id)
-        case.state, case.claimed_by, case.claimed_at = CaseState.waiting, None, None
-        await self._audit.record(db, who.act("case.release", case_id))
-        await self._speaker(db, case, State.waiting, "system/waiting")
+        await self._to_queue(db, case, who.act("case.release", case_id))
         return case
+
+    async def put_back(self, db: AsyncSession, actor: str, staff_id: str) -> None:
+        """Put all cases of somebody who is gone back into the queue; their children are told that a person will come."""
+        query = select(Case).where(Case.claimed_by == staff_id, Case.state == CaseState.claimed).with_for_update()
+        for case in (await db.scalars(query)).all():
+            case.version += 1
+            await self._to_queue(db, case, Act(actor, "case.release", case.id, case.helpline_id, "colleague_gone"))
+
+    async def _to_queue(self, db: AsyncSession, case: Case, act: Act) -> None:
+        case.state, case.claimed_by, case.claimed_at = CaseState.waiting, None, None
+        await self._audit.record(db, act)
+        await self._speaker(db, case, State.waiting, "system/waiting")
 
     async def close(self, db: AsyncSession, who: SignedIn, case_id: str, outcome: Outcome) -> Case:
         """End a case; the program speaks with the child again and says so."""

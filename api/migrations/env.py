@@ -13,9 +13,10 @@ from api.cases import models as case_models
 from api.conversations import models as conversation_models
 from api.db import Base
 from api.directory import models as directory_models
+from api.people import models as people_models
 from api.statistics import models as statistics_models
 
-TABLES_OF = (audit_models, auth_models, case_models, conversation_models, directory_models, statistics_models)
+TABLES_OF = (audit_models, auth_models, case_models, conversation_models, directory_models, people_models, statistics_models)
 
 
 def _run(connection: Connection) -> None:

@@ -6,6 +6,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -29,10 +30,13 @@ WHOSE = ("ours", "theirs")
 
 @dataclass
 class Scene:
-    """One conversation and, where the route is about a case, the case that was made of it."""
+    """One conversation and, where the route is about a case, the case that was made of it; and people of its helpline."""
 
     child: ChildClient
     case_id: str = ""
+    staff_id: str = ""
+    invite_id: str = ""
+    opening_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Ask:
     json: dict[str, Any] | Callable[["World", Scene], dict[str, Any]] | None = None
     params: Callable[[Scene], dict[str, str]] | None = None
     form: Callable[[Scene], dict[str, str]] | None = None
-    case: str = ""  # "", "waiting" or "claimed"
+    case: str = ""  # "", "waiting", "claimed", or "colleague": claimed, and never by the caller
     ends_session: bool = False
 
     def body(self, world: "World", scene: Scene, extra: dict[str, Any] | None = None) -> dict[str, Any] | None:
@@ -88,18 +92,42 @@ class World:
         if case:
             scene.child.hand_over("summary")
             scene.case_id = self.store.one('select id from "case" where conversation_id = ?', scene.child.id)
-        if case == "claimed":
+        if case in ("claimed", "colleague"):
             role, side = CALLERS.get(holder, (NOBODY, ""))
-            fits = role in READERS and side == whose
+            fits = role in READERS and side == whose and case == "claimed"
             colleague = "supervisor" if whose == "ours" else "foreign supervisor"
             assert self.staff[holder if fits else colleague].act(scene.case_id, "claim").status_code == 200
+        self._people(scene, whose)
         return scene
+
+    def _people(self, scene: Scene, whose: str) -> None:
+        """A colleague who never signs in, somebody who is invited, and, with a case, that a counsellor opened it in need."""
+        model = self.staff["counsellor" if whose == "ours" else "foreign counsellor"].id
+        scene.staff_id, scene.invite_id, scene.opening_id = (str(uuid.uuid4()) for _ in range(3))
+        columns = [name for _, name, *_ in self.store.rows("pragma table_info(staff)")]
+        own = {"id": scene.staff_id, "email": f"{scene.staff_id}@x.invalid"}
+        picked, new = ", ".join("?" if name in own else name for name in columns), [own[n] for n in columns if n in own]
+        self.store.change(f"insert into staff select {picked} from staff where id = ?", *new, model)
+        invite = "id, token_hash, helpline_id, email, name, role, made_by, expires_at"
+        values = (scene.invite_id, scene.invite_id.encode(), self.helplines[whose], "new@x.invalid", "New", "counsellor", model)
+        self.store.change(f"insert into invite ({invite}) values (?, ?, ?, ?, ?, ?, ?, '2100-01-01 00:00:00.0')", *values)
+        if scene.case_id:
+            opening = "insert into break_glass (id, case_id, staff_id, reason, opened_at, until) values (?, ?, ?, ?, ?, ?)"
+            times = ("2026-01-01 00:00:00.0", "2026-01-01 00:30:00.0")
+            self.store.change(opening, scene.opening_id, scene.case_id, model, "danger_now", *times)
+
+    def prove(self, caller: str) -> None:
+        """The caller has just shown password and code again."""
+        session = self.store.rows("select token_hash from staff_session where staff_id = ?", self.staff[caller].id)
+        for (token_hash,) in session:
+            self.store.set_time("staff_session", "proved_at", timedelta(), "token_hash = ?", token_hash)
 
     def headers(self, caller: str, scene: Scene, whose: str) -> dict[str, str]:
         """What the caller is known by. A child who is not the owner holds a good token, but of another conversation."""
         role, side = CALLERS[caller]
         known = {"origin": self.installation.url}
         if role in tuple(Role):
+            self.prove(caller)
             cookie = self.staff[caller].http.cookies
             known["cookie"] = "; ".join(f"{name}={value}" for name, value in cookie.items())
         if role == CHILD:
@@ -123,13 +151,17 @@ class World:
             *self.store.rows("select * from message where conversation_id = ?", child),
             *self.store.rows('select * from "case" where conversation_id = ?', child),
             *self.store.rows("select * from case_note where case_id = ?", scene.case_id),
+            *self.store.rows("select * from staff where id = ?", scene.staff_id),
+            *self.store.rows("select * from invite where id = ? or staff_id = ?", scene.invite_id, scene.staff_id),
+            *self.store.rows("select * from break_glass where case_id = ?", scene.case_id),
         ]
 
     def send(self, known: dict[str, str], route: str, scene: Scene, extra: dict[str, Any] | None = None) -> httpx.Response:
         """One real request; the body of an endless answer is not waited for."""
         method, path = route.split(" ")
         line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan"}
-        address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
+        people = {"staff_id": scene.staff_id, "invite_id": scene.invite_id, "opening_id": scene.opening_id}
+        address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line, **people)
         ask = self.asks[route]
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
         headers = {**known, "idempotency-key": str(uuid.uuid4())}

@@ -12,9 +12,11 @@ from api.directory.book import Directory
 from api.directory.rules import digest_of
 from api.settings import ROOT, Settings
 from tests.support.callers import Ask, Scene, World
+from tests.support.joining import PASSWORD, invite, look
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
+PERSON = "/v1/people/{staff_id}"
 
 
 def _code(_: World, scene: Scene) -> dict[str, Any]:
@@ -38,6 +40,22 @@ def _check(_: World, __: Scene) -> dict[str, Any]:
     directory = Directory.load(ROOT / "content/directory")
     entry = next(e for e in directory.countries["MX"].entries if e.kind == "emergency")
     return {"digest": digest_of(entry), "how": "read"}
+
+
+def _new_person(_: World, __: Scene) -> dict[str, Any]:
+    return {"email": f"{uuid.uuid4().hex}@helpline.invalid", "name": "Somebody new", "role": "counsellor"}
+
+
+def _invited(world: World, _: Scene) -> dict[str, Any]:
+    """The token of an invite that nobody has used."""
+    world.prove("supervisor")
+    return {"token": invite(world.staff["supervisor"], f"{uuid.uuid4().hex}@helpline.invalid")}
+
+
+def _joining(world: World, scene: Scene) -> dict[str, Any]:
+    held = _invited(world, scene)
+    secret = look(world.installation.url, held["token"]).json()["secret"]
+    return {**held, "password": PASSWORD, "code": pyotp.TOTP(secret).now()}
 
 
 def plain_form(scene: Scene, **fields: str) -> dict[str, str]:
@@ -69,6 +87,19 @@ ASKS: dict[str, Ask] = {
     "GET /v1/staff/texts": Ask(),
     "GET /v1/audit": Ask(),
     "GET /v1/audit/check": Ask(),
+    "GET /v1/people": Ask(),
+    "POST /v1/people/invites": Ask(json=_new_person),
+    "DELETE /v1/people/invites/{invite_id}": Ask(),
+    "POST /v1/people/invites/open": Ask(json=_invited),
+    "POST /v1/people/invites/accept": Ask(json=_joining),
+    "POST /v1/people/rotation": Ask(),
+    f"PATCH {PERSON}": Ask(json={"role": "supervisor"}),
+    f"POST {PERSON}/grant": Ask(),
+    f"POST {PERSON}/lost-password": Ask(),
+    f"POST {PERSON}/leave": Ask(),
+    f"POST {CASE}/break-glass": Ask(json={"reason": "danger_now", "text": "the child says he is here"}, case="colleague"),
+    "GET /v1/break-glass": Ask(),
+    "POST /v1/break-glass/{opening_id}/review": Ask(json={"verdict": "accepted"}, case="colleague"),
     "GET /v1/cases": Ask(),
     "GET /v1/cases/events": Ask(params=lambda scene: {"case": scene.case_id}, case="claimed"),
     f"GET {CASE}": Ask(case="claimed"),
