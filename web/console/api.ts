@@ -42,7 +42,7 @@ export type Whole = Row & {
   notes: Note[];
 };
 export type Page = { items: Row[]; next: string | null };
-export type Me = { id: string; name: string; role: "counsellor" | "supervisor" | "admin" };
+export type Me = { id: string; name: string; role: "counsellor" | "supervisor" | "admin"; has_key: boolean };
 export type Texts = { console: Record<string, string>; card: Record<string, string>; needs: Record<string, string> };
 
 export const NO_ANSWER = 0;

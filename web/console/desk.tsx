@@ -8,6 +8,7 @@ import { door, me } from "./door";
 import { signOut } from "./leaving";
 import { heardAt, link } from "./live";
 import { notice, view } from "./opened";
+import { Duties } from "./office/duties";
 import { backToDesk, inOffice, mine, Office, visit } from "./office/office";
 import { Queue } from "./queue_column";
 import { clock, t } from "./words";
@@ -61,6 +62,7 @@ function Bar() {
       <button type="button" onClick={signOut}>
         {t("sign_out")}
       </button>
+      <Duties />
       {notice.value && <p class="notice">{notice.value}</p>}
     </header>
   );

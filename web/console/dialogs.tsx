@@ -5,10 +5,11 @@ import type { Row } from "./api";
 import { asked, keysOn } from "./asked";
 import { hasDraft } from "./drafts";
 import { goOut } from "./leaving";
-import { close, release } from "./opened";
+import { breakGlass, close, release } from "./opened";
 import { t } from "./words";
 
 const OUTCOMES = ["helped", "referred", "child_left", "no_answer"];
+const EMERGENCIES = ["danger_now", "colleague_away", "technical"];
 const KEYS = [["j", "key_j"], ["k", "key_k"], ["Enter", "key_enter"], ["c", "key_c"], ["m", "key_m"], ["n", "key_n"], ["?", "key_help"], ["Esc", "key_escape"]] as const;
 
 export function Dialogs() {
@@ -16,6 +17,8 @@ export function Dialogs() {
   if (!now) return null;
   if (now.about === "keys") return <Keys />;
   if (now.about === "leave") return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
+  if (now.about === "glass") return <Glass row={now.row} />;
+  if (now.about === "sure") return <Ask title={now.title} yes={now.yes} act={now.act}><p>{now.what}</p></Ask>;
   return now.about === "close" ? <Close row={now.row} /> : <Release row={now.row} />;
 }
 
@@ -43,6 +46,29 @@ function Close({ row }: { row: Row }) {
         ))}
       </fieldset>
       <Unsent id={row.id} />
+    </Ask>
+  );
+}
+
+function Glass({ row }: { row: Row }) {
+  const [reason, choose] = useState("");
+  const [text, write] = useState("");
+  return (
+    <Ask title={t("glass_ask", { number: row.number })} yes={t("glass_yes")} act={() => void breakGlass(row, reason, text)}>
+      <p>{t("glass_what")}</p>
+      <fieldset>
+        <legend>{t("glass_reason")}</legend>
+        {EMERGENCIES.map((name) => (
+          <label key={name}>
+            <input type="radio" name="reason" value={name} required checked={reason === name} onChange={() => choose(name)} />
+            {t(`emergency_${name}`)}
+          </label>
+        ))}
+      </fieldset>
+      <label class="stacked">
+        {t("glass_words")}
+        <textarea rows={3} maxLength={2000} required value={text} onInput={(event) => write(event.currentTarget.value)} />
+      </label>
     </Ask>
   );
 }

@@ -4,6 +4,7 @@ import { read } from "../shared/stream";
 import { statusOf } from "./api";
 import { door, expire } from "./door";
 import { loadCase, readable } from "./opened";
+import { lookAtPeople } from "./office/watch";
 import { loadQueue } from "./queue";
 
 const HELLO = 8_000;
@@ -75,6 +76,7 @@ function hear(name: string): void {
   if (name === "gone") expire();
   else if (name === "case") void look(loadCase);
   else if (name === "queue") void look();
+  else if (name === "staff") void lookAtPeople().catch(() => undefined);
   else if (name === "hello") {
     streaming.value = true;
     void look(); // what happened before the stream stood

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { Desk } from "./desk";
 import { door } from "./door";
 import { armKeys } from "./keys";
+import { armInvite, takeInvite } from "./invite";
 import { goLive } from "./live";
 import { focusSoon } from "./opened";
 import { waitingCount } from "./queue";
@@ -23,4 +24,6 @@ effect(() => {
 render(<Desk />, place);
 armKeys();
 goLive();
-void armSignIn();
+const invite = takeInvite();
+if (invite) void armInvite(invite, armSignIn);
+else void armSignIn();

@@ -4,14 +4,18 @@ import { owner, me } from "../door";
 import { focusSoon } from "../opened";
 import { t } from "../words";
 import { Audit } from "./audit";
+import { BreakGlass } from "./break_glass";
 import { Heard } from "./heard";
 import { Numbers } from "./numbers";
+import { People } from "./people";
 
 type Role = "counsellor" | "supervisor" | "admin";
 type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
 
 // A page has a heading `<name>_title` and a sentence `<name>_what` in content/ui/console.yaml.
 const PAGES: Page[] = [
+  { name: "people", roles: ["supervisor", "admin"], Body: People },
+  { name: "break_glass", roles: ["supervisor"], Body: BreakGlass },
   { name: "numbers", roles: ["supervisor"], Body: Numbers },
   { name: "heard", roles: ["supervisor"], Body: Heard },
   { name: "audit", roles: ["supervisor", "admin"], Body: Audit },
