@@ -24,6 +24,12 @@ class Cases:
     put_back: Callable[[AsyncSession, str, str], Awaitable[None]]
 
 
+async def holders_of(db: AsyncSession, helpline_id: str) -> set[str]:
+    """The ids of those who hold the newest team key."""
+    newest = select(TeamKey.id).where(TeamKey.helpline_id == helpline_id).order_by(TeamKey.version.desc()).limit(1)
+    return set(await db.scalars(select(TeamGrant.staff_id).where(TeamGrant.team_key_id == newest.scalar_subquery())))
+
+
 class Keys:
     """Grants and rotations. Each takes the session of one write."""
 

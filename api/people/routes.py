@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
 
 from api.auth.access import SignedIn, StaffOnly, refuse_foreign_origin
-from api.auth.models import Helpline, Staff, TeamGrant, TeamKey
+from api.auth.models import Staff
 from api.auth.rules import Anyone, Role
-from api.db import Database, now
+from api.db import Database
 from api.people import service
+from api.people.keys import holders_of
 from api.people.models import Invite
 from api.people.rules import link_of, qr_path
 from api.people.service import People, member
@@ -119,21 +119,18 @@ def _database(request: Request) -> Database:
 @router.get("")
 async def list_people(request: Request, who: Carer) -> Everybody:
     """Everybody of the helpline, those who left last, and the invites that are open."""
-    mine = who.staff.helpline_id
     async with _database(request).read() as db:
-        newest = (
-            await db.scalars(select(TeamKey).where(TeamKey.helpline_id == mine).order_by(TeamKey.version.desc()).limit(1))
-        ).one()
-        holders = set(await db.scalars(select(TeamGrant.staff_id).where(TeamGrant.team_key_id == newest.id)))
-        staff = await db.scalars(select(Staff).where(Staff.helpline_id == mine).order_by(Staff.active.desc(), Staff.name))
-        people = [_person(each, each.id in holders) for each in staff]
-        invites = await db.scalars(select(Invite).where(Invite.helpline_id == mine, Invite.expires_at > now()))
-        helpline = await db.get_one(Helpline, mine)
-    out = [
-        InviteOut(id=i.id, name=i.name, email=i.email, role=i.role, again=i.staff_id is not None, expires_at=i.expires_at)
-        for i in invites
-    ]
-    return Everybody(people=people, invites=out, rotation_due=newest.due, recovery=helpline.recovery_key is not None)
+        seen = await service.everybody(db, who.staff.helpline_id)
+    return Everybody(
+        people=[_person(each, each.id in seen.holders) for each in seen.staff],
+        invites=[_invite(each) for each in seen.invites],
+        rotation_due=seen.rotation_due, recovery=seen.recovery,
+    )  # fmt: skip
+
+
+def _invite(row: Invite) -> InviteOut:
+    again = row.staff_id is not None
+    return InviteOut(id=row.id, name=row.name, email=row.email, role=row.role, again=again, expires_at=row.expires_at)
 
 
 def _person(staff: Staff, has_key: bool) -> PersonOut:
@@ -191,8 +188,8 @@ async def change_role(request: Request, staff_id: str, who: FreshCarer, given: N
     """Give somebody another role; it holds from their next request on."""
     async with _database(request).write() as db:
         staff = await _people(request).change_role(db, who, staff_id, given.role)
-        has_key = await db.scalar(select(TeamGrant.staff_id).where(TeamGrant.staff_id == staff.id).limit(1)) is not None
-    return _person(staff, has_key)
+        holders = await holders_of(db, who.staff.helpline_id)
+    return _person(staff, staff.id in holders)
 
 
 @router.post("/{staff_id}/grant", status_code=204)

@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.audit.rules import NOBODY, Act
 from api.audit.service import Audit
 from api.auth.access import SignedIn
-from api.auth.models import Helpline, Staff, StaffSession, TeamGrant
+from api.auth.models import Helpline, Staff, StaffSession, TeamGrant, TeamKey
 from api.auth.passwords import refuse_weak
 from api.auth.rules import READERS, Role
 from api.auth.service import Lock, new_lock
 from api.db import Database, after_commit, now
 from api.errors import Conflict, Forbidden, NotFound
 from api.live.hub import Hub
-from api.people.keys import Cases, Keys
+from api.people.keys import Cases, Keys, holders_of
 from api.people.models import Invite
 from api.people.rules import INVITE
 from api.vault.keys import new_token, token_id, token_key, unwrap, wrap
@@ -42,6 +42,29 @@ class Opened:
     invite: Invite
     helpline: Helpline
     secret: str
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """The people of a helpline, those who left last, and what is to be done about its key."""
+
+    staff: list[Staff]
+    holders: set[str]
+    invites: list[Invite]
+    rotation_due: bool
+    recovery: bool
+
+
+async def everybody(db: AsyncSession, helpline_id: str) -> Everybody:
+    """All staff of a helpline, who holds its key, and the invites that are open."""
+    staff = await db.scalars(select(Staff).where(Staff.helpline_id == helpline_id).order_by(Staff.active.desc(), Staff.name))
+    invites = await db.scalars(select(Invite).where(Invite.helpline_id == helpline_id, Invite.expires_at > now()))
+    due = select(TeamKey.due).where(TeamKey.helpline_id == helpline_id).order_by(TeamKey.version.desc()).limit(1)
+    helpline = await db.get_one(Helpline, helpline_id)
+    return Everybody(
+        staff=list(staff), holders=await holders_of(db, helpline_id), invites=list(invites),
+        rotation_due=bool(await db.scalar(due)), recovery=helpline.recovery_key is not None,
+    )  # fmt: skip
 
 
 async def make_invite(
