@@ -18,6 +18,7 @@ from api.cases import events as case_events
 from api.cases import export_routes, primero_routes
 from api.cases import live_routes as case_live_routes
 from api.cases import routes as case_routes
+from api.cases.access import reseal
 from api.cases.company import keep_company
 from api.cases.rules import load_floors
 from api.cases.service import Desk
@@ -49,6 +50,9 @@ from api.outbox.service import Webhooks
 from api.outbox.worker import TRY_SECONDS, Courier, keep_sending
 from api.pages import paper_routes, plain, preview
 from api.pages import routes as page_routes
+from api.people import routes as people_routes
+from api.people.keys import Cases
+from api.people.service import People
 from api.phrases import routes as phrase_routes
 from api.phrases.service import Phrases
 from api.release import load_release
@@ -60,7 +64,8 @@ from api.sso.provider import Provider
 from api.sso.service import SingleSignOn
 from api.statistics import routes as statistics_routes
 from api.statistics.service import Tally, count_case, keep_storing
-from api.supervision import audit_routes, care_routes
+from api.supervision import audit_routes, break_glass_routes, care_routes
+from api.supervision.break_glass import Breaking
 from api.vault.keys import site_key
 from api.vault.sealing import Sealer
 
@@ -68,7 +73,8 @@ from api.vault.sealing import Sealer
 ROOMS = (
     chat_routes, auth_routes, account_routes, sso_routes, case_events, case_live_routes, case_routes, phrase_routes,
     casework_routes, primero_routes, export_routes, retention_routes, statistics_routes, directory_routes, helpline_routes,
-    machine_routes, webhook_routes, audit_routes, care_routes,
+    machine_routes, webhook_routes, audit_routes, care_routes, people_routes,
+    break_glass_routes,
 )  # fmt: skip
 
 
@@ -111,6 +117,8 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.presence = Presence(state.database, speaker)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit, count_case)
+    state.people = People(audit, hub, Cases(reseal, state.desk.put_back), settings.argon2_mib)
+    state.breaking = Breaking(state.desk, hub, audit)
     state.casework = Casework(sealer, hub, audit)
     state.phrases = Phrases(speaker, state.desk, audit)
     state.checks = Checks(directory, state.database)

@@ -3,6 +3,7 @@
 FaroError
 ├── BadRequest 400        malformed JSON, wrong types, unknown keys
 │   ├── Empty 422  TooLong 422  NoPictures 415  NoNumber 422
+│   ├── WeakPassword 422
 ├── NotSignedIn 401  NotFound 404
 ├── Forbidden 403
 │   └── ProofIsOld        the second factor must be shown again first
@@ -51,6 +52,12 @@ class NoNumber(BadRequest):
     """What was typed as a telephone number is none."""
 
     status, key = 422, "system/bad_number"
+
+
+class WeakPassword(BadRequest):
+    """Too short, common, or made of its owner's name; `detail` says which, as a code (ASVS 6.2.1, 6.2.4, 6.2.11)."""
+
+    status = 422
 
 
 class NotSignedIn(FaroError):

@@ -29,6 +29,7 @@ class Helpline(Base):
     zone: Mapped[str] = mapped_column(String(64), default="")
     hours: Mapped[list[str]] = mapped_column(JSON, default=list)
     days: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    recovery_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # public; its other half lies in an envelope
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
@@ -42,6 +43,8 @@ class TeamKey(Base):
     helpline_id: Mapped[str] = mapped_column(ForeignKey("helpline.id"))
     version: Mapped[int] = mapped_column(default=1)
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    recovery: Mapped[bytes | None] = mapped_column(LargeBinary)  # the private half, sealed to the recovery key
+    due: Mapped[bool] = mapped_column(default=False)  # somebody who held it is gone, and nobody has replaced it yet
 
 
 class Staff(Base):
@@ -63,6 +66,7 @@ class Staff(Base):
     totp: Mapped[bytes] = mapped_column(LargeBinary)
     totp_step: Mapped[int] = mapped_column(default=0)
     paused_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    seen_on: Mapped[date | None] = mapped_column()  # the day of the last sign-in and no more: nobody's hours are watched
 
 
 class TeamGrant(Base):

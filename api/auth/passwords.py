@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from api.errors import BadRequest
+from api.errors import WeakPassword
 
 SHORTEST, LONGEST = 15, 256
 LEFT, DISTINCT = 6, 5  # signs that must be left, and different ones among them, when all that is common is gone
@@ -30,10 +30,6 @@ COMMON = (
     "counselor", "supervisor", "faro", "trustno1", "mustang", "shadow", "michael", "jordan", "the", "and", "my", "is", "this",
 )  # fmt: skip
 _look_alikes = str.maketrans("@4831!0$57", "aabeliosst")
-
-
-class WeakPassword(BadRequest):
-    """Too short, common, or made of its owner's name; `detail` says which, as a code."""
 
 
 def refuse_weak(password: str, own: Sequence[str]) -> None:

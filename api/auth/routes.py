@@ -63,6 +63,7 @@ class Me(BaseModel):
     helpline_id: str
     paused_at: datetime | None
     sso: bool
+    has_key: bool
 
 
 def visitor(request: Request) -> Visitor:
@@ -108,7 +109,7 @@ async def me(who: AnyStaff) -> Me:
     staff = who.staff
     return Me(
         id=staff.id, name=staff.name, email=staff.email, role=staff.role, helpline_id=staff.helpline_id,
-        paused_at=staff.paused_at, sso=who.sso,
+        paused_at=staff.paused_at, sso=who.sso, has_key=bool(who.team),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import uuid4
 
 import pyotp
@@ -34,16 +34,54 @@ class NewStaff:
     totp_secret: str
 
 
-async def create_helpline(db: AsyncSession, name: str, demo: bool = False) -> tuple[Helpline, TeamKey, Pair]:
-    """Make a helpline with its first team key; the private half is for the first grants and then forgotten."""
-    pair = new_pair()
-    helpline = Helpline(id=str(uuid4()), name=name, demo=demo, created_at=now())
+@dataclass(frozen=True)
+class Lock:
+    """What the table of staff keeps of a password: how it is verified, and what it alone opens."""
+
+    salt: bytes
+    verifier: bytes
+    public_key: bytes
+    wrapped_key: bytes
+    totp: bytes
+
+
+async def new_lock(password: str, totp_secret: str, mib: int) -> Lock:
+    """A new key pair and the authenticator's secret (base32), both behind a password (Argon2id with `mib` MiB)."""
+    salt, own = secrets.token_bytes(16), new_pair()
+    verifier, key = await asyncio.to_thread(password_keys, password, salt, mib)
+    return Lock(salt, verifier, own.public, wrap(key, own.private), wrap(key, totp_secret.encode()))
+
+
+async def create_helpline(
+    db: AsyncSession, name: str, demo: bool = False, recovery_key: bytes | None = None
+) -> tuple[Helpline, TeamKey, Pair]:
+    """Make a helpline with its first team key; the private half is for the first grants and then forgotten.
+
+    Args:
+        recovery_key: the public half of its recovery key; whoever made the pair hands the private half to people.
+    """
+    helpline = Helpline(id=str(uuid4()), name=name, demo=demo, recovery_key=recovery_key, created_at=now())
     db.add(helpline)
     await db.flush()
-    key = TeamKey(id=str(uuid4()), helpline_id=helpline.id, version=1, public_key=pair.public)
+    key, pair = await create_team_key(db, helpline, 1)
+    return helpline, key, pair
+
+
+async def create_team_key(db: AsyncSession, helpline: Helpline, version: int) -> tuple[TeamKey, Pair]:
+    """Make a key pair for the team, sealed to the helpline's recovery key if it has one."""
+    pair = new_pair()
+    recovery = seal_key(helpline.recovery_key, pair.private) if helpline.recovery_key else None
+    key = TeamKey(id=str(uuid4()), helpline_id=helpline.id, version=version, public_key=pair.public, recovery=recovery)
     db.add(key)
     await db.flush()
-    return helpline, key, pair
+    return key, pair
+
+
+async def newest_team_key(db: AsyncSession, helpline_id: str) -> TeamKey | None:
+    """The key that a helpline seals to. It is held until the commit, so that no write can miss a rotation."""
+    await db.get(Helpline, helpline_id, with_for_update=True)
+    query = select(TeamKey).where(TeamKey.helpline_id == helpline_id).order_by(TeamKey.version.desc()).limit(1)
+    return (await db.scalars(query)).one_or_none()
 
 
 async def create_staff(
@@ -52,17 +90,14 @@ async def create_staff(
     """Make a member of staff with a generated password; counsellors and supervisors are granted the team key."""
     key, pair = team
     password, totp_secret = secrets.token_urlsafe(15), pyotp.random_base32()
-    salt, own = secrets.token_bytes(16), new_pair()
-    verifier, wrap_key = await asyncio.to_thread(password_keys, password, salt, settings.argon2_mib)
+    lock = await new_lock(password, totp_secret, settings.argon2_mib)
     staff = Staff(
-        id=str(uuid4()), helpline_id=key.helpline_id, email=email.lower(), name=name, role=role, salt=salt,
-        verifier=verifier, public_key=own.public, wrapped_key=wrap(wrap_key, own.private),
-        totp=wrap(wrap_key, totp_secret.encode()),
+        id=str(uuid4()), helpline_id=key.helpline_id, email=email.lower(), name=name, role=role, **asdict(lock)
     )  # fmt: skip
     db.add(staff)
     await db.flush()
     if role in READERS:
-        db.add(TeamGrant(team_key_id=key.id, staff_id=staff.id, sealed=seal_key(own.public, pair.private)))
+        db.add(TeamGrant(team_key_id=key.id, staff_id=staff.id, sealed=seal_key(lock.public_key, pair.private)))
     return NewStaff(staff, password, totp_secret)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth.models import KnownBrowser, Staff
@@ -95,6 +95,7 @@ async def remember(db: AsyncSession, staff: Staff, visitor: Visitor) -> str:
     Returns:
         The token for its cookie. One that we gave is kept, so that colleagues may share a machine; any other is replaced.
     """
+    await db.execute(update(Staff).where(Staff.id == staff.id).values(seen_on=now().date()))
     await db.execute(delete(KnownBrowser).where(KnownBrowser.staff_id == staff.id, KnownBrowser.seen_at < now() - KNOWN))
     ours = (await db.scalars(select(KnownBrowser).where(KnownBrowser.token_hash == token_id(visitor.browser)))).all()
     token = visitor.browser if ours else new_token()

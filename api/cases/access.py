@@ -1,16 +1,19 @@
 """The only door to a case: `case_for` for what is in the clear, `open_case` for what the child passed on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth.access import SignedIn
+from api.auth.models import TeamGrant, TeamKey
 from api.auth.rules import Role
-from api.cases.models import Case, CaseGrant
+from api.cases.models import BreakGlass, Case, CaseGrant
 from api.cases.rules import CaseState
+from api.db import now
 from api.errors import Forbidden, NotFound
-from api.vault.sealing import open_key
+from api.vault.sealing import open_key, seal_key
 
 
 @dataclass(frozen=True)
@@ -35,20 +38,33 @@ async def case_for(db: AsyncSession, who: SignedIn, case_id: str, *, for_update:
 
 
 async def open_case(db: AsyncSession, who: SignedIn, case_id: str, *, for_update: bool = False) -> OpenCase:
-    """A case with its key, for the counsellor who claimed it or a supervisor (need to know).
+    """A case with its key, for the counsellor who claimed it, a supervisor, or who broke the glass (need to know).
 
     Raises:
         NotFound: see `case_for`.
         Forbidden: not claimed by the caller, or no grant opens it.
     """
     case = await case_for(db, who, case_id, for_update=for_update)
-    if not may_read(case, who):
+    if not may_read(case, who) and not await broke_glass(db, case, who):
         raise Forbidden("claim the case first")
-    grants = await db.scalars(select(CaseGrant).where(CaseGrant.case_id == case.id))
-    for grant in grants:
-        if grant.team_key_id in who.team:
-            return OpenCase(case, open_key(who.team[grant.team_key_id], grant.sealed))
-    raise Forbidden("no key opens this case")
+    return OpenCase(case, await case_key(db, who, case))
+
+
+async def case_key(db: AsyncSession, who: SignedIn, case: Case) -> bytes:
+    """The case's private key (32 bytes), by the grants of this moment: a rotation may come between sign-in and here.
+
+    Raises:
+        Forbidden: the caller waits for the team key, or the case lies under one that they never held.
+    """
+    query = (
+        select(TeamGrant.sealed, CaseGrant.sealed)
+        .join(CaseGrant, CaseGrant.team_key_id == TeamGrant.team_key_id)
+        .where(CaseGrant.case_id == case.id, TeamGrant.staff_id == who.staff.id)
+    )
+    held = (await db.execute(query.limit(1))).tuples().one_or_none()
+    if held is None:
+        raise Forbidden("no key opens this case")
+    return open_key(open_key(who.private, held[0]), held[1])
 
 
 def may_read(case: Case, who: SignedIn) -> bool:
@@ -65,3 +81,26 @@ def is_offered(case: Case, who: SignedIn) -> bool:
 
 def may_write(case: Case, who: SignedIn) -> bool:
     return case.state is CaseState.claimed and case.claimed_by == who.staff.id
+
+
+async def broke_glass(db: AsyncSession, case: Case, who: SignedIn) -> bool:
+    """Whether the caller gave a reason to read this case a moment ago (`rules.BREAK_GLASS`)."""
+    mine = exists().where(BreakGlass.case_id == case.id, BreakGlass.staff_id == who.staff.id, BreakGlass.until > now())
+    return bool(await db.scalar(select(mine)))
+
+
+async def reseal(db: AsyncSession, team: Mapping[str, bytes], new: TeamKey) -> None:
+    """Hand the keys of a helpline's open cases to a new team key; the old grants of these cases are gone.
+
+    Args:
+        team: id of an older team key -> its private half (32 bytes).
+    """
+    query = (
+        select(CaseGrant)
+        .join(Case, Case.id == CaseGrant.case_id)
+        .where(Case.helpline_id == new.helpline_id, Case.state != CaseState.closed, CaseGrant.team_key_id.in_(team))
+    )
+    for old in (await db.scalars(query)).all():
+        private = open_key(team[old.team_key_id], old.sealed)
+        db.add(CaseGrant(case_id=old.case_id, team_key_id=new.id, sealed=seal_key(new.public_key, private)))
+        await db.delete(old)

@@ -37,9 +37,10 @@ def _desk(request: Request) -> Desk:
 async def events(request: Request, who: Reader, case: Annotated[str | None, Query(max_length=36)] = None) -> StreamingResponse:
     """Server-sent events: `queue` when the queue changed, `case` when something happened in the case that is open.
 
-    `typing` and `seen` are the child's in that case; `emergency`: look at the offers of a person again.
+    `typing` and `seen` are the child's in that case; `emergency`: look at the offers of a person again;
+    `staff`: keys or people changed, or somebody broke the glass.
     """
-    channels = [f"queue:{who.staff.helpline_id}"]
+    channels = [f"queue:{who.staff.helpline_id}", f"staff:{who.staff.helpline_id}"]
     if case is not None:
         async with _database(request).read() as db:
             await open_case(db, who, case)
@@ -80,7 +81,7 @@ async def _watch(request: Request, who: SignedIn, case_id: str | None) -> None:
 
 
 def _event_name(said: str) -> str:
-    return {"said": "case", "typing": "typing", "seen": "seen", "emergency": "emergency"}.get(said, "queue")
+    return {"said": "case", "staff": "staff", "typing": "typing", "seen": "seen", "emergency": "emergency"}.get(said, "queue")
 
 
 @staff_routes.get("/texts")

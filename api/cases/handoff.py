@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth.access import SignedIn
-from api.auth.models import Client, TeamKey
+from api.auth.models import Client
 from api.auth.rules import Scope
+from api.auth.service import newest_team_key
 from api.cases.models import Case, CaseGrant, ClientGrant
 from api.cases.outgoing import tell_systems
 from api.cases.rules import CARD, Assessment, CaseState, Share, reaches_clients
@@ -62,8 +63,8 @@ async def open_handoff(db: AsyncSession, sealer: Sealer, hub: Hub, held: Held, h
         Trouble: the helpline has no key yet, so nobody could read the case.
     """
     conversation = held.conversation
-    team_keys = (await db.scalars(select(TeamKey).where(TeamKey.helpline_id == conversation.helpline_id))).all()
-    if not team_keys:
+    team_key = await newest_team_key(db, conversation.helpline_id)
+    if team_key is None:
         raise Trouble("no team key")
     private = _case_key(conversation, held.private)
     case = _case(conversation, handoff)
@@ -72,8 +73,7 @@ async def open_handoff(db: AsyncSession, sealer: Sealer, hub: Hub, held: Held, h
         case.transcript = sealer.seal(case.public_key, f"{case.id}/transcript", {"bubbles": handoff.transcript})
     db.add(case)
     await db.flush()
-    newest = max(team_keys, key=lambda k: k.version)
-    db.add(CaseGrant(case_id=case.id, team_key_id=newest.id, sealed=seal_key(newest.public_key, private)))
+    db.add(CaseGrant(case_id=case.id, team_key_id=team_key.id, sealed=seal_key(team_key.public_key, private)))
     await tell_systems(db, case, "created")
     if reaches_clients(case.share):
         for client in await clients_that_read(db, case.helpline_id):

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, Enum, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.cases.rules import CaseState, ImageNature, Outcome, Reported, Risk
+from api.cases.rules import CaseState, Emergency, ImageNature, Outcome, Reported, Risk, Verdict
 from api.db import Base, UtcTime, now
 
 
@@ -119,3 +119,19 @@ class CaseNote(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class BreakGlass(Base):
+    """A counsellor opened a colleague's case in an emergency. Why, in words, is a note of the case with the same id."""
+
+    __tablename__ = "break_glass"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    reason: Mapped[Emergency] = mapped_column(Enum(Emergency, native_enum=False, length=20))
+    opened_at: Mapped[datetime] = mapped_column(UtcTime)
+    until: Mapped[datetime] = mapped_column(UtcTime)
+    reviewed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    verdict: Mapped[Verdict | None] = mapped_column()

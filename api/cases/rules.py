@@ -89,6 +89,22 @@ def reaches_clients(share: str) -> bool:
     return share != Share.nothing
 
 
+class Emergency(StrEnum):
+    """Why a counsellor had to read a colleague's case at once."""
+
+    danger_now = "danger_now"
+    colleague_away = "colleague_away"
+    technical = "technical"
+
+
+class Verdict(StrEnum):
+    """What a supervisor says of it afterwards."""
+
+    accepted = "accepted"
+    to_discuss = "to_discuss"
+
+
+BREAK_GLASS = timedelta(minutes=30)  # long enough to read and to call, too short to become a habit
 SKIPPED = "skipped"
 STAFF_SEEN = timedelta(minutes=10)  # who has not looked at the console for longer is not there
 # The lines of the card, in the order in which a counsellor reads them: bot slot -> values that a child may choose

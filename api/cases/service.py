@@ -16,7 +16,7 @@ from api.audit.service import Audit
 from api.auth.access import SignedIn
 from api.auth.models import Helpline, Staff, StaffSession
 from api.auth.rules import READERS
-from api.cases.access import OpenCase, case_for, is_offered, may_read, may_write, open_case
+from api.cases.access import OpenCase, case_for, case_key, is_offered, may_read, may_write, open_case
 from api.cases.models import Case, CaseNote, CaseWatch
 from api.cases.outgoing import tell_systems
 from api.cases.rules import STAFF_SEEN, CaseState, Category, Outcome, Risk, number_of
@@ -110,6 +110,7 @@ class Desk:
 
         Raises:
             Conflict: somebody else was quicker (the detail is their name), or it is closed.
+            Forbidden: the caller waits for the team key, and a child must not be told that somebody is there who can't read.
         """
         case = await case_for(db, who, case_id)
         if not await self._take(db, who, case_id):
@@ -117,6 +118,7 @@ class Desk:
             holder = await db.get(Staff, case.claimed_by) if case.claimed_by else None
             raise Conflict(holder.name if holder else "")
         await db.refresh(case)
+        await case_key(db, who, case)
         await self._audit.record(db, who.act("case.claim", case_id))
         if who.staff.paused_at is not None:  # whoever takes a case is there again
             await db.execute(update(Staff).where(Staff.id == who.staff.id).values(paused_at=None))
@@ -238,18 +240,25 @@ class Desk:
     async def release(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         """Put a claimed case back into the queue; the child is told that a person will come again."""
         case = await self._mine(db, who, case_id)
-        await self._audit.record(db, who.act("case.release", case_id))
-        await self._put_back(db, case, "system/released")
+        await self._put_back(db, case, "system/released", who.act("case.release", case_id))
         return case
+
+    async def put_back(self, db: AsyncSession, actor: str, staff_id: str) -> None:
+        """Put all cases of somebody who is gone back into the queue; their children are told that a person will come."""
+        query = select(Case).where(Case.claimed_by == staff_id, Case.state == CaseState.claimed).with_for_update()
+        for case in (await db.scalars(query)).all():
+            case.version += 1
+            act = Act(actor, "case.release", case.id, case.helpline_id, "colleague_gone")
+            await self._put_back(db, case, "system/released", act)
 
     async def put_back_left_alone(self, db: AsyncSession, case: Case) -> None:
         """Put a case back whose person is gone; the child is told, and the program is there again."""
         case.version += 1
-        await self._audit.record(db, Act(SYSTEM, "case.away", case.id, case.helpline_id))
-        await self._put_back(db, case, "system/away")
+        await self._put_back(db, case, "system/away", Act(SYSTEM, "case.away", case.id, case.helpline_id))
 
-    async def _put_back(self, db: AsyncSession, case: Case, mark: str) -> None:
+    async def _put_back(self, db: AsyncSession, case: Case, mark: str, act: Act) -> None:
         case.state, case.claimed_by, case.claimed_at, case.offered_to = CaseState.waiting, None, None, None
+        await self._audit.record(db, act)
         await tell_systems(db, case, "released")
         await self._speaker(db, case, State.waiting, mark)
 

@@ -15,13 +15,14 @@ from api.conversations import models as conversation_models
 from api.db import Base
 from api.directory import models as directory_models
 from api.outbox import models as outbox_models
+from api.people import models as people_models
 from api.retention import models as retention_models
 from api.sso import models as sso_models
 from api.statistics import models as statistics_models
 
 TABLES_OF = (
     audit_models, auth_models, case_models, casework_models, conversation_models, directory_models, outbox_models,
-    retention_models, sso_models, statistics_models,
+    people_models, retention_models, sso_models, statistics_models,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyotp
 import uvicorn
 
-from api.operator import audit, content, demo, helplines, migrate, run
+from api.operator import audit, content, demo, helplines, migrate, people, run
 from api.settings import ROOT, Settings
 
 
@@ -22,11 +22,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     editing = commands.add_parser("content", help="say what is missing, stale, unreviewed, unlinked or too hard to read")
     editing.add_argument("--update", action="store_true", help="also bring .po files and the review ledger up to the source")
     commands.add_parser("audit", help="check the chain of the audit log; exit status 1 if it does not hold")
-    helpline = commands.add_parser("helpline", help="the helplines of this installation")
-    helpline.add_argument("what", choices=["list"], help="whom each serves, and whether it is open now")
+    _people_commands(commands)
     code = commands.add_parser("code", help="print the one-time code of an authenticator key (development)")
     code.add_argument("key")
     return _do(parser.parse_args(arguments))
+
+
+def _people_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    helpline = commands.add_parser("helpline", help="helplines of this installation").add_subparsers(dest="act", required=True)
+    helpline.add_parser("list", help="whom each serves, and whether it is open now")
+    add = helpline.add_parser("add", help="make one: prints its recovery key and the link for its first supervisor")
+    add.add_argument("--name", required=True)
+    add.add_argument("--supervisor-email", required=True)
+    add.add_argument("--supervisor-name", default="Supervisor")
+    renew = helpline.add_parser("recovery-key", help="make and print another recovery key; then replace the team key")
+    renew.add_argument("--helpline", help="its name or id, if there are several")
+    back = commands.add_parser("recover", help="let a supervisor in by the recovery key, which is asked for")
+    back.add_argument("--helpline", help="its name or id, if there are several")
+    back.add_argument("--email", required=True)
+    back.add_argument("--name", default="Supervisor")
 
 
 def _do(wanted: argparse.Namespace) -> int:
@@ -40,13 +54,29 @@ def _do(wanted: argparse.Namespace) -> int:
             return 0
         case "audit":
             return asyncio.run(audit.check(Settings()))
-        case "helpline":
-            return asyncio.run(helplines.print_all(Settings()))
+        case "helpline" | "recover":
+            return _people(wanted)
         case "code":
             print(pyotp.TOTP(wanted.key).now())
             return 0
         case _:
             return content.report(ROOT, update=wanted.update)
+
+
+def _people(wanted: argparse.Namespace) -> int:
+    settings = Settings()
+    migrate.upgrade(settings)
+    try:
+        if wanted.command == "recover":
+            return asyncio.run(people.recover(settings, wanted.helpline, wanted.email, wanted.name))
+        if wanted.act == "list":
+            return asyncio.run(helplines.print_all(settings))
+        if wanted.act == "recovery-key":
+            return asyncio.run(people.renew_recovery_key(settings, wanted.helpline))
+        return asyncio.run(people.add_helpline(settings, wanted.name, wanted.supervisor_email, wanted.supervisor_name))
+    except people.WhichHelpline as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _serve() -> int:

@@ -6,7 +6,9 @@ from api.auth.models import Helpline
 from api.auth.rules import Role
 from api.auth.service import NewStaff, create_helpline, create_staff
 from api.db import Database
+from api.operator.people import print_recovery_key
 from api.settings import Settings
+from api.vault.sealing import new_pair
 
 
 class DemoInProduction(RuntimeError):
@@ -28,16 +30,18 @@ async def make_if_empty(settings: Settings) -> list[NewStaff]:
             raise DemoInProduction("this database holds demo accounts: start production on a fresh one")
         if settings.production or helplines:
             return []
-        made = await _make(database, settings)
+        recovery = new_pair()
+        made = await _make(database, settings, recovery.public)
     finally:
         await database.close()
     _print(made)
+    print_recovery_key("the demo helpline", recovery.private)
     return made
 
 
-async def _make(database: Database, settings: Settings) -> list[NewStaff]:
+async def _make(database: Database, settings: Settings, recovery_key: bytes) -> list[NewStaff]:
     async with database.write() as db:
-        _, key, pair = await create_helpline(db, "Demo helpline", demo=True)
+        _, key, pair = await create_helpline(db, "Demo helpline", demo=True, recovery_key=recovery_key)
         return [
             await create_staff(db, settings, (key, pair), f"{role.value}@demo.invalid", f"Demo {role.value}", role)
             for role in Role

@@ -3,6 +3,7 @@
 Argon2id parameters: OWASP Password Storage Cheat Sheet and ASVS 5.0 appendix C ask for at least 46 MiB, t=1, p=1.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -87,6 +88,22 @@ def code_keys(code: str, pepper: str, mib: int) -> tuple[bytes, bytes] | None:
     peppered = hmac.new(pepper.encode(), digits.encode(), hashlib.sha256).digest()
     raw = _argon2(peppered, hashlib.sha256(b"faro-resume" + pepper.encode()).digest()[:16], mib)
     return raw[:32], raw[32:]
+
+
+def spell(private: bytes) -> str:
+    """A private key (32 bytes) for paper: fourteen groups of four signs, three bytes of them a check against slips."""
+    signs = base64.b32encode(private + hashlib.sha256(private).digest()[:3]).decode()
+    return "-".join(signs[i : i + 4] for i in range(0, len(signs), 4))
+
+
+def read_spelled(typed: str) -> bytes | None:
+    """The key (32 bytes) that was typed from paper, or None if a sign is wrong; 0, 1 and 8 stand for O, I and B."""
+    signs = "".join(sign for sign in typed.upper().translate(str.maketrans("018", "OIB")) if sign.isalnum())
+    try:
+        raw = base64.b32decode(signs)
+    except ValueError:
+        return None
+    return raw[:32] if raw[32:] == hashlib.sha256(raw[:32]).digest()[:3] else None
 
 
 def _argon2(secret: bytes, salt: bytes, mib: int) -> bytes:

@@ -34,7 +34,8 @@ CASE_ANSWERS = {
     f"GET {CASE}/work": {"steps", "referrals", "appointments"},
     f"PUT {CASE}/{REFERRAL}": {"id", "kind", "at", "result", "result_at", "words"},
     f"PUT {CASE}/{APPOINTMENT}": {"id", "at", "staff_id", "kept"}, f"POST {CASE}/messages": {"seq"}, f"POST {CASE}/notes": {"id"},
-    f"POST {CASE}/phrases": {"seq"}, f"GET {CASE}/primero": HAND_IN, f"POST {CASE}/primero": HAND_IN,
+    f"POST {CASE}/break-glass": {"until"}, f"POST {CASE}/phrases": {"seq"},
+    f"GET {CASE}/primero": HAND_IN, f"POST {CASE}/primero": HAND_IN,
     f"GET {CASE}/export.{{format}}": OPENED - {"id", "mine", "version", "waiting_seconds"},
 }  # fmt: skip
 STREAMS = {"GET /v1/cases/events"}
@@ -84,7 +85,7 @@ def claimed(world: World) -> Scene:
 
 def scene_for(world: World, case: str) -> Scene:
     """Full of everything, in the state that the route asks for."""
-    if case == "offered":
+    if case in ("offered", "colleague"):
         return world.scene("ours", case, "counsellor")
     return full_scene(world) if case == "waiting" else claimed(world)
 

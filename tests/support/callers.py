@@ -37,12 +37,15 @@ def in_days(days: int) -> str:
 
 @dataclass
 class Scene:
-    """One conversation and, where the route is about a case, the case that was made of it."""
+    """One conversation and, where the route is about a case, the case that was made of it; and people of its helpline."""
 
     child: ChildClient
     case_id: str = ""
     client_id: str = ""  # a connected system of the helpline that nobody else uses
     client_secret: str = ""
+    staff_id: str = ""
+    invite_id: str = ""
+    opening_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Ask:
     form: Callable[[Scene], dict[str, str]] | None = None
     path: Callable[["World", Scene], dict[str, str]] | None = None  # what is made for the call and named in its path
     cookie: Callable[["World"], str] | None = None  # what goes along beside the caller's own
-    case: str = ""  # "", "waiting", "claimed", "held", or "offered" to the caller by a colleague
+    case: str = ""  # "", "waiting", "claimed", "held"; by a colleague: "colleague", or "offered" to the caller
     ends_session: bool = False
     headers: Callable[["World", str, Scene], dict[str, str]] | None = None  # beside what the caller is known by
 
@@ -105,29 +108,22 @@ class World:
         if case:
             scene.child.hand_over("summary")
             scene.case_id = self.store.one('select id from "case" where conversation_id = ?', scene.child.id)
-        admin = self.staff["admin" if whose == "ours" else "foreign admin"]
-        self.prove_again()
-        if self.spare:  # or every later case would be sealed to it too
-            self.store.change("update client set active = 0 where id = ?", self.spare)
-        spare = SystemClient.connect(admin, Scope.cases_read)
-        self.spare, scene.client_secret = spare.id, spare.secret
-        scene.client_id = spare.id
+        self._people(scene, whose)
+        self._system(scene, whose)
         role, side = CALLERS.get(holder, (NOBODY, ""))
         fits = role in READERS and side == whose
+        colleague = self.staff[self.colleague_of(holder, whose)]
         if case == "held":
-            self.staff[self.colleague_of("nobody", whose)].act(scene.case_id, "claim")
-            until = in_days(9)
+            row = (scene.case_id, self.staff["supervisor"].id, in_days(9))
+            colleague.act(scene.case_id, "claim")
             self.store.change(
-                "insert into case_hold values (?, ?, 'court', ?, 0)", scene.case_id, self.staff["supervisor"].id, until
+                "insert into case_hold (case_id, staff_id, reason, until, erase_after) values (?, ?, 'court', ?, 0)", *row
             )
-        if case == "claimed":
-            claimer = holder if fits else self.colleague_of("nobody", whose)
-            assert self.staff[claimer].act(scene.case_id, "claim").status_code == 200
-        if case == "offered":
-            colleague = self.staff[self.colleague_of(holder, whose)]
-            assert colleague.act(scene.case_id, "claim").status_code == 200
-            if fits:
-                assert colleague.act(scene.case_id, "offer", {"to": self.staff[holder].id}).status_code == 200
+        if case in ("claimed", "colleague", "offered"):
+            claimer = self.staff[holder] if fits and case == "claimed" else colleague
+            assert claimer.act(scene.case_id, "claim").status_code == 200
+        if case == "offered" and fits:
+            assert colleague.act(scene.case_id, "offer", {"to": self.staff[holder].id}).status_code == 200
         return scene
 
     @staticmethod
@@ -135,6 +131,31 @@ class World:
         """Somebody of that helpline who reads cases and is not the caller."""
         others = ("supervisor", "counsellor") if whose == "ours" else ("foreign supervisor", "foreign counsellor")
         return next(other for other in others if other != caller)
+
+    def _system(self, scene: Scene, whose: str) -> None:
+        """A connected system of the helpline that nobody else uses."""
+        self.prove_again()
+        if self.spare:  # or every later case would be sealed to it too
+            self.store.change("update client set active = 0 where id = ?", self.spare)
+        spare = SystemClient.connect(self.staff["admin" if whose == "ours" else "foreign admin"], Scope.cases_read)
+        self.spare, scene.client_secret = spare.id, spare.secret
+        scene.client_id = spare.id
+
+    def _people(self, scene: Scene, whose: str) -> None:
+        """A colleague who never signs in, somebody who is invited, and, with a case, that a counsellor opened it in need."""
+        model = self.staff["counsellor" if whose == "ours" else "foreign counsellor"].id
+        scene.staff_id, scene.invite_id, scene.opening_id = (str(uuid.uuid4()) for _ in range(3))
+        columns = [name for _, name, *_ in self.store.rows("pragma table_info(staff)")]
+        own = {"id": scene.staff_id, "email": f"{scene.staff_id}@x.invalid"}
+        picked, new = ", ".join("?" if name in own else name for name in columns), [own[n] for n in columns if n in own]
+        self.store.change(f"insert into staff select {picked} from staff where id = ?", *new, model)
+        invite = "id, token_hash, helpline_id, email, name, role, made_by, expires_at"
+        values = (scene.invite_id, scene.invite_id.encode(), self.helplines[whose], "new@x.invalid", "New", "counsellor", model)
+        self.store.change(f"insert into invite ({invite}) values (?, ?, ?, ?, ?, ?, ?, '2100-01-01 00:00:00.0')", *values)
+        if scene.case_id:
+            opening = "insert into break_glass (id, case_id, staff_id, reason, opened_at, until) values (?, ?, ?, ?, ?, ?)"
+            times = ("2026-01-01 00:00:00.0", "2026-01-01 00:30:00.0")
+            self.store.change(opening, scene.opening_id, scene.case_id, model, "danger_now", *times)
 
     def headers(self, caller: str, scene: Scene, whose: str) -> dict[str, str]:
         """What the caller is known by. A child who is not the owner holds a good token, but of another conversation."""
@@ -175,14 +196,18 @@ class World:
             *self.store.rows("select * from client_grant where case_id = ?", scene.case_id),
             *self.store.rows("select id, active from client"),
             *self.store.rows("select * from client_secret where client_id = ?", scene.client_id),
+            *self.store.rows("select * from staff where id = ?", scene.staff_id),
+            *self.store.rows("select * from invite where id = ? or staff_id = ?", scene.invite_id, scene.staff_id),
+            *self.store.rows("select * from break_glass where case_id = ?", scene.case_id),
         ]
 
     def send(self, known: dict[str, str], route: str, scene: Scene, extra: dict[str, Any] | None = None) -> httpx.Response:
         """One real request; the body of an endless answer is not waited for."""
         method, path = route.split(" ")
+        people = {"staff_id": scene.staff_id, "invite_id": scene.invite_id, "opening_id": scene.opening_id}
         ask = self.asks[route]
         line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan", "format": "json"}
-        line |= {"client_id": scene.client_id, **(ask.path(self, scene) if ask.path else {})}
+        line |= {"client_id": scene.client_id, **people, **(ask.path(self, scene) if ask.path else {})}
         address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
         headers = {**known, "idempotency-key": str(uuid.uuid4())}

@@ -18,6 +18,8 @@ from api.settings import ROOT, Settings
 from api.vault.keys import new_token, token_id, token_key, wrap
 from api.vault.sealing import seal_key
 from tests.support.callers import Ask, Scene, World, in_days
+from tests.support.joining import PASSWORD as NEW_PASSWORD
+from tests.support.joining import invite, look
 from tests.support.passkey import SoftPasskey
 from tests.support.people import ChildClient
 from tests.support.primero import PASSWORD, USER, primero
@@ -27,6 +29,7 @@ from tests.support.systems import new_client, token_form
 CONVERSATION = "/v1/conversations/{conversation_id}"
 CASE = "/v1/cases/{case_id}"
 ACCOUNT = "/v1/staff/account"
+PERSON = "/v1/people/{staff_id}"
 SHARED = "/v1/integrations/cases/{case_id}"
 REFERRAL, APPOINTMENT = "referrals/{referral_id}", "appointments/{appointment_id}"
 ONE_DAY = "2027-03-01T10:00:00Z"
@@ -182,6 +185,22 @@ def _any_version(_: World, __: str, ___: Scene) -> dict[str, str]:
     return {"if-match": "*"}
 
 
+def _new_person(_: World, __: Scene) -> dict[str, Any]:
+    return {"email": f"{uuid.uuid4().hex}@helpline.invalid", "name": "Somebody new", "role": "counsellor"}
+
+
+def _invited(world: World, _: Scene) -> dict[str, Any]:
+    """The token of an invite that nobody has used."""
+    world.prove_again()
+    return {"token": invite(world.staff["supervisor"], f"{uuid.uuid4().hex}@helpline.invalid")}
+
+
+def _joining(world: World, scene: Scene) -> dict[str, Any]:
+    held = _invited(world, scene)
+    secret = look(world.installation.url, held["token"]).json()["secret"]
+    return {**held, "password": NEW_PASSWORD, "code": pyotp.TOTP(secret).now()}
+
+
 def plain_form(scene: Scene, **fields: str) -> dict[str, str]:
     """A posted page of the child whose conversation it is."""
     key = uuid.uuid4().hex
@@ -233,6 +252,19 @@ ASKS: dict[str, Ask] = {
     "GET /v1/staff/texts": Ask(),
     "GET /v1/audit": Ask(),
     "GET /v1/audit/check": Ask(),
+    "GET /v1/people": Ask(),
+    "POST /v1/people/invites": Ask(json=_new_person),
+    "DELETE /v1/people/invites/{invite_id}": Ask(),
+    "POST /v1/people/invites/open": Ask(json=_invited),
+    "POST /v1/people/invites/accept": Ask(json=_joining),
+    "POST /v1/people/rotation": Ask(),
+    f"PATCH {PERSON}": Ask(json={"role": "supervisor"}),
+    f"POST {PERSON}/grant": Ask(),
+    f"POST {PERSON}/lost-password": Ask(),
+    f"POST {PERSON}/leave": Ask(),
+    f"POST {CASE}/break-glass": Ask(json={"reason": "danger_now", "text": "the child says he is here"}, case="colleague"),
+    "GET /v1/break-glass": Ask(),
+    "POST /v1/break-glass/{opening_id}/review": Ask(json={"verdict": "accepted"}, case="colleague"),
     "GET /v1/cases": Ask(),
     "GET /v1/cases/events": Ask(params=lambda scene: {"case": scene.case_id}, case="claimed"),
     "GET /v1/cases/emergencies": Ask(),

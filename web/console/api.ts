@@ -59,7 +59,7 @@ export type Whole = Row & {
   watched_by: string[];
 };
 export type Page = { items: Row[]; next: string | null };
-export type Me = { id: string; name: string; email: string; sso: boolean; role: "counsellor" | "supervisor" | "admin"; paused_at: string | null };
+export type Me = { id: string; name: string; email: string; sso: boolean; role: "counsellor" | "supervisor" | "admin"; paused_at: string | null; has_key: boolean };
 export type Texts = { console: Record<string, string>; card: Record<string, string>; needs: Record<string, string> };
 
 export const NO_ANSWER = 0;

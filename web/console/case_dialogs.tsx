@@ -5,11 +5,12 @@ import type { Row } from "./api";
 import { Ask } from "./dialog";
 import { hasDraft } from "./drafts";
 import { me } from "./door";
-import { close, offer, release, tellTrouble } from "./opened";
+import { breakGlass, close, offer, release, tellTrouble } from "./opened";
 import { colleagues, keep, KINDS, RESULTS, type Colleague } from "./work";
 import { t } from "./words";
 
 const OUTCOMES = ["helped", "referred", "child_left", "no_answer"];
+const EMERGENCIES = ["danger_now", "colleague_away", "technical"];
 const LONGEST = 2000;
 
 export const Unsent = ({ id }: { id: string }) => (hasDraft(id) ? <p class="trouble">{t("unsent")}</p> : null);
@@ -100,6 +101,29 @@ export function Agree({ row }: { row: Row }) {
       <Field label={t("agree_at")}>
         <input type="datetime-local" required value={at} onInput={(event) => put(event.currentTarget.value)} />
       </Field>
+    </Ask>
+  );
+}
+
+export function Glass({ row }: { row: Row }) {
+  const [reason, choose] = useState("");
+  const [text, write] = useState("");
+  return (
+    <Ask title={t("glass_ask", { number: row.number })} yes={t("glass_yes")} act={() => void breakGlass(row, reason, text)}>
+      <p>{t("glass_what")}</p>
+      <fieldset>
+        <legend>{t("glass_reason")}</legend>
+        {EMERGENCIES.map((name) => (
+          <label key={name}>
+            <input type="radio" name="reason" value={name} required checked={reason === name} onChange={() => choose(name)} />
+            {t(`emergency_${name}`)}
+          </label>
+        ))}
+      </fieldset>
+      <label class="stacked">
+        {t("glass_words")}
+        <textarea rows={3} maxLength={2000} required value={text} onInput={(event) => write(event.currentTarget.value)} />
+      </label>
     </Ask>
   );
 }

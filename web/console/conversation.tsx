@@ -1,7 +1,9 @@
 // The middle column: what was said in the case, and the box to write in.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Row, Said, Whole } from "./api";
+import { asked } from "./asked";
 import { Compose } from "./compose";
+import { me } from "./door";
 import { claim, mayRead, mayWrite, opened, type Opened } from "./opened";
 import { toPhrases } from "./phrases";
 import { Speech } from "./speech";
@@ -40,6 +42,13 @@ function Closed({ row, shut }: Opened) {
         <button type="button" class="main" onClick={() => void claim(row)}>
           {t("claim")}
         </button>
+      )}
+      {me.value?.role === "counsellor" && row.state === "claimed" && !row.mine && (
+        <p class="actions">
+          <button type="button" onClick={() => (asked.value = { about: "glass", row })}>
+            {t("glass_open")}
+          </button>
+        </p>
       )}
     </div>
   );

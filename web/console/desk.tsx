@@ -9,6 +9,7 @@ import { door, me } from "./door";
 import { signOut } from "./leaving";
 import { heardAt, link } from "./live";
 import { notice, view } from "./opened";
+import { Duties } from "./office/duties";
 import { backToDesk, inOffice, mine, Office, visit } from "./office/office";
 import { ProofDialog } from "./proof_dialog";
 import { Queue } from "./queue_column";
@@ -67,6 +68,7 @@ function Bar() {
       <button type="button" onClick={signOut}>
         {t("sign_out")}
       </button>
+      <Duties />
       {notice.value && <p class="notice">{notice.value}</p>}
       <Kindness />
     </header>

@@ -1,7 +1,7 @@
 // Which dialog stands open; and those that are about no case: a pause, sign out over unsent text, and the list of keys.
 import { useState } from "preact/hooks";
 import { asked, keysOn, soundOn } from "./asked";
-import { Agree, Close, Offer, Refer, Release } from "./case_dialogs";
+import { Agree, Close, Glass, Offer, Refer, Release } from "./case_dialogs";
 import { load, pause } from "./care";
 import { Ask, Dialog, shut } from "./dialog";
 import { anyDraft } from "./drafts";
@@ -19,6 +19,8 @@ export function Dialogs() {
     case "leave": return <Ask title={t("leave_title")} yes={t("sign_out")} act={() => void goOut()}><p>{t("leave_unsent")}</p></Ask>;
     case "pause": return <Pause />;
     case "phrases": return <Dialog title={t("phrases")} wide><Picker row={now.row} shut={shut} /></Dialog>;
+    case "glass": return <Glass row={now.row} />;
+    case "sure": return <Ask title={now.title} yes={now.yes} act={now.act}><p>{now.what}</p></Ask>;
     case "close": return <Close row={now.row} />;
     case "offer": return <Offer row={now.row} />;
     case "refer": return <Refer row={now.row} kind={now.kind} />;

@@ -4,6 +4,7 @@ import { read } from "../shared/stream";
 import { statusOf } from "./api";
 import { door, isStillIn, me } from "./door";
 import { loadCase, readable } from "./opened";
+import { lookAtPeople } from "./office/watch";
 import { loadQueue } from "./queue";
 import { loadDue } from "./work";
 
@@ -77,6 +78,7 @@ function hear(name: string): void {
   if (name === "gone") void isStillIn();
   else if (name === "case") void look(loadCase);
   else if (name === "queue") void look();
+  else if (name === "staff") void lookAtPeople().catch(() => undefined);
   else if (name === "hello") {
     streaming.value = true;
     void look(); // what happened before the stream stood

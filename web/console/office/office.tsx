@@ -7,6 +7,7 @@ import { Account } from "./account";
 import { Audit } from "./audit";
 import { Figures } from "./figures";
 import { Clients } from "./clients";
+import { BreakGlass } from "./break_glass";
 import { Heard } from "./heard";
 import { Hours } from "./hours";
 import { Numbers } from "./numbers";
@@ -14,12 +15,15 @@ import { Retention } from "./retention";
 import { Primero } from "./primero";
 import { Webhooks } from "./webhooks";
 import { Team } from "./team";
+import { People } from "./people";
 
 type Role = "counsellor" | "supervisor" | "admin";
 type Page = { name: string; roles: Role[]; Body: () => preact.JSX.Element };
 
 // A page has a heading `<name>_title` and a sentence `<name>_what` in content/ui/console.yaml.
 const PAGES: Page[] = [
+  { name: "people", roles: ["supervisor", "admin"], Body: People },
+  { name: "break_glass", roles: ["supervisor"], Body: BreakGlass },
   { name: "numbers", roles: ["supervisor"], Body: Numbers },
   { name: "heard", roles: ["supervisor"], Body: Heard },
   { name: "retention", roles: ["supervisor"], Body: Retention },
