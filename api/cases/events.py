@@ -11,7 +11,7 @@ from api.auth.access import SignedIn, StaffOnly, signed_in, touch
 from api.auth.rules import Role
 from api.cases.access import open_case
 from api.cases.schemas import Texts
-from api.cases.service import Desk
+from api.cases.service import Desk, claimed_by
 from api.db import Database
 from api.errors import FaroError
 from api.phrasebook.book import Phrasebook
@@ -41,10 +41,11 @@ async def events(request: Request, who: Reader, case: Annotated[str | None, Quer
     `staff`: keys or people changed, or somebody broke the glass.
     """
     channels = [f"queue:{who.staff.helpline_id}", f"staff:{who.staff.helpline_id}"]
-    if case is not None:
-        async with _database(request).read() as db:
+    async with _database(request).read() as db:
+        channels += [f"mine:{case_id}" for case_id in await claimed_by(db, who)]
+        if case is not None:
             await open_case(db, who, case)
-        channels.append(f"case:{case}")
+            channels.append(f"case:{case}")
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-transform"}
     stream = _stream(request, who, channels, case)
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)

@@ -16,7 +16,7 @@ from api.cases.access import case_for, is_offered, open_case
 from api.cases.models import Case, CaseNote
 from api.cases.rules import CaseState, Category, Risk
 from api.cases.schemas import Asking, CaseOut, Closing, Colleague, Filing, Note, Offer, Page, Row, Said, Words
-from api.cases.service import PAGE, Desk, Queue, colleagues, queue, seen_by_child
+from api.cases.service import PAGE, Desk, Queue, colleagues, queue, seen_by_child, unread
 from api.concurrency import IfMatch
 from api.db import Database, now
 from api.errors import BadRequest, Empty
@@ -56,12 +56,13 @@ async def list_cases(
     """The queue: most severe first, then who waited longest."""
     async with _database(request).read() as db:
         cases = await queue(db, who, Queue(state, risk, locale, number, category, _read_cursor(cursor)))
-        names = await _names(db, cases)
+        names, fresh = await _names(db, cases), await unread(db, cases)
     more = _cursor(cases[PAGE - 1]) if len(cases) > PAGE else None
-    return Page(items=[row(case, who, names) for case in cases[:PAGE]], next=more)
+    items = [row(case, who, names, case.id in fresh) for case in cases[:PAGE]]
+    return Page(items=items, next=more)
 
 
-def row(case: Case, who: SignedIn, names: dict[str, str]) -> Row:
+def row(case: Case, who: SignedIn, names: dict[str, str], is_unread: bool = False) -> Row:
     until = case.claimed_at or case.closed_at or now()
     return Row(
         id=case.id, number=case.number, state=case.state, risk=case.risk, reasons=case.reasons, need=case.need,
@@ -69,7 +70,8 @@ def row(case: Case, who: SignedIn, names: dict[str, str]) -> Row:
         claimed_by=names.get(case.claimed_by or ""), waiting_seconds=max(0, int((until - case.created_at).total_seconds())),
         created_at=case.created_at, outcome=case.outcome, categories=[Category(code) for code in case.categories],
         image_nature=case.image_nature, follow_up_on=case.follow_up_on, offered_to=names.get(case.offered_to or ""),
-        offered_to_me=is_offered(case, who), look_in=case.look_in, out_of_hours=case.out_of_hours, version=case.version,
+        offered_to_me=is_offered(case, who), look_in=case.look_in, out_of_hours=case.out_of_hours, unread=is_unread,
+        version=case.version,
     )  # fmt: skip
 
 

@@ -80,6 +80,7 @@ class Row(BaseModel):
     offered_to_me: bool
     look_in: bool
     out_of_hours: bool
+    unread: bool  # the child has written since the counsellor's page last showed the talk
     version: int
 
 

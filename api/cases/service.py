@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, Select, String, func, select, tuple_, update
+from sqlalchemy import CursorResult, Select, String, exists, func, select, tuple_, update
 from sqlalchemy import cast as cast_sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -84,6 +84,23 @@ def present() -> Select[tuple[Staff]]:
     """Counsellors and supervisors who could take a case now."""
     lately = select(StaffSession.staff_id).where(StaffSession.seen_at > now() - STAFF_SEEN)
     return select(Staff).where(Staff.role.in_(READERS), Staff.active, Staff.paused_at.is_(None), Staff.id.in_(lately))
+
+
+async def claimed_by(db: AsyncSession, who: SignedIn) -> list[str]:
+    """The ids of the caller's own open cases."""
+    mine = select(Case.id).where(Case.claimed_by == who.staff.id, Case.state == CaseState.claimed)
+    return list((await db.scalars(mine)).all())
+
+
+async def unread(db: AsyncSession, cases: Sequence[Case]) -> set[str]:
+    """Which of these cases hold a child's message that their counsellor's page has not shown yet."""
+    claimed = [case.id for case in cases if case.state is CaseState.claimed]
+    newer = exists().where(
+        Message.conversation_id == Conversation.id, Message.case_id == Case.id, Message.by == By.child,
+        Message.seq > Conversation.person_seen,
+    )  # fmt: skip
+    query = select(Case.id).join(Conversation, Conversation.case_id == Case.id).where(Case.id.in_(claimed), newer)
+    return set((await db.scalars(query)).all()) if claimed else set()
 
 
 async def colleagues(db: AsyncSession, who: SignedIn) -> list[tuple[Staff, bool]]:

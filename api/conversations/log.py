@@ -50,11 +50,13 @@ class Log:
 
     def tell(self, db: AsyncSession, conversation: Conversation) -> None:
         """After the commit, wake whoever watches this conversation or its case."""
-        channels = [f"conversation:{conversation.id}", *([f"case:{conversation.case_id}"] if conversation.case_id else [])]
+        heard = [(f"conversation:{conversation.id}", "said")]
+        if conversation.case_id:  # whoever has the case open, and whoever has it among others
+            heard += [(f"case:{conversation.case_id}", "said"), (f"mine:{conversation.case_id}", "unread")]
 
         def publish() -> None:
-            for channel in channels:
-                self._hub.publish(channel, "said")
+            for channel, event in heard:
+                self._hub.publish(channel, event)
 
         after_commit(db, publish)
 

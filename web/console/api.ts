@@ -24,6 +24,7 @@ export type Row = {
   offered_to_me: boolean;
   look_in: boolean;
   out_of_hours: boolean;
+  unread: boolean;
   version: number;
 };
 export type Said = {
@@ -57,6 +58,7 @@ export type Whole = Row & {
   messages: Said[];
   notes: Note[];
   watched_by: string[];
+  seen: number;
 };
 export type Page = { items: Row[]; next: string | null };
 export type Me = { id: string; name: string; email: string; sso: boolean; role: "counsellor" | "supervisor" | "admin"; paused_at: string | null; has_key: boolean };

@@ -1,6 +1,7 @@
 // A box for words that go to the child, or for a note that never does. The two look different and send differently.
 import type { TargetedKeyboardEvent } from "preact";
 import { draftOf, hand, type, type Draft, type Kind } from "./drafts";
+import { tellTyping } from "./signs";
 import { t } from "./words";
 
 const LONGEST = 2000;
@@ -29,7 +30,7 @@ export function Compose({ id, kind }: { id: string; kind: Kind }) {
         readOnly={draft.fate === "sending"}
         aria-describedby={`${words.box}-hint ${words.box}-fate`}
         aria-invalid={isTrouble}
-        onInput={(event) => type(id, kind, event.currentTarget.value)}
+        onInput={(event) => (type(id, kind, event.currentTarget.value), kind === "messages" && tellTyping(id))}
         onKeyDown={(event) => sends(event, kind) && submit(event)}
       />
       <p class="quiet" id={`${words.box}-hint`}>

@@ -6,6 +6,7 @@ import { Compose } from "./compose";
 import { me } from "./door";
 import { claim, mayRead, mayWrite, opened, type Opened } from "./opened";
 import { toPhrases } from "./phrases";
+import { childWrites } from "./signs";
 import { Speech } from "./speech";
 import { Ways } from "./ways";
 import { stateOf, t } from "./words";
@@ -73,6 +74,7 @@ function Talk({ whole }: { whole: Whole }) {
             <Speech key={said.seq} said={said} />
           ))}
         </ol>
+        <p class="signs quiet">{childWrites.value ? t("child_writes") : seenBy(whole) ? t("child_has_seen") : ""}</p>
       </div>
       {isBelow && (
         <button type="button" class="newer" onClick={toEnd}>
@@ -95,6 +97,12 @@ function Answering({ id }: { id: string }) {
       <Compose key={id} id={id} kind="messages" />
     </>
   );
+}
+
+// Whether the child's page has shown the last thing that a person wrote.
+function seenBy(whole: Whole): boolean {
+  const last = whole.messages.at(-1);
+  return last?.by === "counsellor" && whole.seen >= last.seq;
 }
 
 // One mark of the program is several bubbles for the child; here it is one line.

@@ -6,6 +6,7 @@ import { door, isStillIn, me } from "./door";
 import { loadCase, readable } from "./opened";
 import { lookAtPeople } from "./office/watch";
 import { loadQueue } from "./queue";
+import { hearTyping, loadEmergencies } from "./signs";
 import { loadDue } from "./work";
 
 const HELLO = 8_000;
@@ -76,7 +77,9 @@ async function listen(path: string, stop: AbortSignal, opened: () => void): Prom
 
 function hear(name: string): void {
   if (name === "gone") void isStillIn();
-  else if (name === "case") void look(loadCase);
+  else if (name === "case" || name === "seen") void look(loadCase);
+  else if (name === "typing") hearTyping();
+  else if (name === "emergency") void loadEmergencies();
   else if (name === "queue") void look();
   else if (name === "staff") void lookAtPeople().catch(() => undefined);
   else if (name === "hello") {

@@ -9,6 +9,7 @@ import { goLive } from "./live";
 import { focusSoon } from "./opened";
 import { alarm, armAlarm } from "./alarm";
 import { waiting } from "./queue";
+import { armSigns } from "./signs";
 import { armSignIn } from "./signin";
 
 const place = document.getElementById("desk")!;
@@ -27,6 +28,7 @@ render(<Desk />, place);
 armKeys();
 goLive();
 armAlarm();
+armSigns();
 const invite = takeInvite();
 if (invite) void armInvite(invite, armSignIn);
 else void armSignIn();

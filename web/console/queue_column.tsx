@@ -5,6 +5,7 @@ import { hasDraft } from "./drafts";
 import { claim, claimNext, failed, focusSoon, mayRead, opened, openCase } from "./opened";
 import { cursor, filter, FILTERS, groups, hasMore, isLoaded, search, show, showMore, visible, type Group } from "./queue";
 import { Severity } from "./severity";
+import { emergencies } from "./signs";
 import { appointments, CATEGORIES } from "./work";
 import { bandOf, clock, counted, countryOf, languageOf, reasonsOf, stateOf, t, waitingOf } from "./words";
 
@@ -28,6 +29,7 @@ export function Queue() {
       </div>
       <div class="scroll" ref={list}>
         {!isLoaded.value && <p class="quiet">{t("loading")}</p>}
+        <Emergencies />
         <Appointments />
         {groups.value.map((group) => (
           <Rows key={group.name} {...group} />
@@ -57,6 +59,18 @@ function Search() {
         {CATEGORIES.map((code) => <option key={code} value={code}>{t(`chi_${code}`)}</option>)}
       </select>
     </>
+  );
+}
+
+// That there are such children, and since when; not a word of them before their yes.
+function Emergencies() {
+  const now = emergencies.value;
+  if (!now.length) return null;
+  return (
+    <div class="urgent" role="status">
+      <p>{counted("emergency_offered", now.length)}</p>
+      <ul>{now.map((one, n) => <li key={n} class="quiet">{t("emergency_since", { language: languageOf(one), n: Math.round(one.since_seconds / 60) })}</li>)}</ul>
+    </div>
   );
 }
 
@@ -115,6 +129,7 @@ function QueueRow({ row }: { row: Row }) {
         </span>
         {row.state === "waiting" && row.out_of_hours && <span class="state"> {t("left_out_of_hours")}</span>}
         {row.state !== "waiting" && <span class="state"> {stateOf(row)}</span>}
+        {row.unread && !isOpen && <span class="state fresh"> {t("unread_mark")}</span>}
         {row.look_in && <span class="state"> {t("look_in_mark")}</span>}
         {row.offered_to && !row.offered_to_me && <span class="state"> {t("offered_mark", { name: row.offered_to })}</span>}
         {!isOpen && mayRead(row) && hasDraft(row.id) && <span class="state"> {t("unsent_mark")}</span>}
