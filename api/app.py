@@ -14,14 +14,11 @@ from api.auth import routes as auth_routes
 from api.auth.allowance import Allowance
 from api.auth.rules import check_routes
 from api.auth.service import SignIn
-from api.cases import events as case_events
-from api.cases import export_routes, primero_routes
-from api.cases import live_routes as case_live_routes
 from api.cases import routes as case_routes
 from api.cases.access import reseal
-from api.cases.company import keep_company
 from api.cases.rules import load_floors
 from api.cases.service import Desk
+from api.casework import export_routes, primero_routes
 from api.casework import routes as casework_routes
 from api.casework.service import Casework
 from api.chat import routes as chat_routes
@@ -31,6 +28,9 @@ from api.chat.limits import Caps
 from api.chat.presence import Presence
 from api.chat.say import Speaker
 from api.chat.service import Chat
+from api.console import events as console_events
+from api.console import signs
+from api.console.company import keep_company
 from api.conversations.log import Log
 from api.db import Database, now
 from api.directory import routes as directory_routes
@@ -69,9 +69,9 @@ from api.supervision.break_glass import Breaking
 from api.vault.keys import site_key
 from api.vault.sealing import Sealer
 
-# a word in the place of a case's id is not an id: case_live_routes and case_events come before case_routes
+# a word in the place of a case's id is not an id: console_events and signs come before case_routes
 ROOMS = (
-    chat_routes, auth_routes, account_routes, sso_routes, case_events, case_live_routes, case_routes, phrase_routes,
+    chat_routes, auth_routes, account_routes, sso_routes, console_events, signs, case_routes, phrase_routes,
     casework_routes, primero_routes, export_routes, retention_routes, statistics_routes, directory_routes, helpline_routes,
     machine_routes, webhook_routes, audit_routes, care_routes, people_routes,
     break_glass_routes,

@@ -14,9 +14,10 @@ from api.auth.models import Staff
 from api.auth.rules import Role
 from api.cases.access import case_for, is_offered, open_case
 from api.cases.models import Case, CaseNote
+from api.cases.queue import PAGE, Queue, colleagues, queue, seen_by_child, unread
 from api.cases.rules import CaseState, Category, Risk
 from api.cases.schemas import Asking, CaseOut, Closing, Colleague, Filing, Note, Offer, Page, Row, Said, Words
-from api.cases.service import PAGE, Desk, Queue, colleagues, queue, seen_by_child, unread
+from api.cases.service import Desk
 from api.concurrency import IfMatch
 from api.db import Database, now
 from api.errors import BadRequest, Empty

@@ -3,23 +3,22 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, Select, String, exists, func, select, tuple_, update
-from sqlalchemy import cast as cast_sql
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.rules import SYSTEM, Act
 from api.audit.service import Audit
 from api.auth.access import SignedIn
-from api.auth.models import Helpline, Staff, StaffSession
+from api.auth.models import Helpline, Staff
 from api.auth.rules import READERS
 from api.cases.access import OpenCase, case_for, case_key, is_offered, may_read, may_write, open_case
 from api.cases.models import Case, CaseNote, CaseWatch
 from api.cases.outgoing import tell_systems
-from api.cases.rules import STAFF_SEEN, CaseState, Category, Outcome, Risk, number_of
+from api.cases.rules import CaseState, Outcome
 from api.concurrency import refuse_stale
 from api.conversations.log import Body, Log
 from api.conversations.models import Answered, Conversation, Message
@@ -30,22 +29,9 @@ from api.live.hub import Hub
 from api.vault.keys import mac
 from api.vault.sealing import Sealer, Tampered
 
-PAGE = 50
 WATCHES = timedelta(seconds=40)  # a stream that beats every 15 seconds and missed two
 READ_AGAIN = timedelta(hours=1)
 Count = Callable[[AsyncSession, Case], Awaitable[None]]  # statistics stand above this room, so they are handed in
-
-
-@dataclass(frozen=True)
-class Queue:
-    """What the queue is narrowed to."""
-
-    state: CaseState | None = None
-    risk: Risk | None = None
-    locale: str | None = None
-    number: str | None = None
-    category: Category | None = None
-    cursor: tuple[int, datetime, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -55,65 +41,6 @@ class Wording:
     act: str
     of: str
     compose: Callable[[Conversation], Body]
-
-
-async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
-    """Cases of the caller's helpline, most severe first, then who waited longest; one more than a page holds."""
-    query = select(Case).where(Case.helpline_id == who.staff.helpline_id)
-    for column, value in ((Case.state, wanted.state), (Case.risk, wanted.risk), (Case.locale, wanted.locale)):
-        if value is not None:
-            query = query.where(column == value)
-    if wanted.number is not None:
-        query = query.where(Case.number.startswith(number_of(wanted.number), autoescape=True))
-    if wanted.category is not None:
-        query = query.where(cast_sql(Case.categories, String).contains(f'"{wanted.category.value}"', autoescape=True))
-    if wanted.cursor is not None:
-        rank, created, case_id = wanted.cursor
-        query = query.where(tuple_(-Case.risk_rank, Case.created_at, Case.id) > (-rank, created, case_id))
-    ordered = query.order_by(Case.risk_rank.desc(), Case.created_at, Case.id).limit(PAGE + 1)
-    return list((await db.scalars(ordered)).all())
-
-
-async def staff_there(db: AsyncSession, helpline_id: str) -> int:
-    """How many counsellors and supervisors of a helpline have looked at the console a moment ago and are not on a pause."""
-    there = present().where(Staff.helpline_id == helpline_id).subquery()
-    return await db.scalar(select(func.count()).select_from(there)) or 0
-
-
-def present() -> Select[tuple[Staff]]:
-    """Counsellors and supervisors who could take a case now."""
-    lately = select(StaffSession.staff_id).where(StaffSession.seen_at > now() - STAFF_SEEN)
-    return select(Staff).where(Staff.role.in_(READERS), Staff.active, Staff.paused_at.is_(None), Staff.id.in_(lately))
-
-
-async def claimed_by(db: AsyncSession, who: SignedIn) -> list[str]:
-    """The ids of the caller's own open cases."""
-    mine = select(Case.id).where(Case.claimed_by == who.staff.id, Case.state == CaseState.claimed)
-    return list((await db.scalars(mine)).all())
-
-
-async def unread(db: AsyncSession, cases: Sequence[Case]) -> set[str]:
-    """Which of these cases hold a child's message that their counsellor's page has not shown yet."""
-    claimed = [case.id for case in cases if case.state is CaseState.claimed]
-    newer = exists().where(
-        Message.conversation_id == Conversation.id, Message.case_id == Case.id, Message.by == By.child,
-        Message.seq > Conversation.person_seen,
-    )  # fmt: skip
-    query = select(Case.id).join(Conversation, Conversation.case_id == Case.id).where(Case.id.in_(claimed), newer)
-    return set((await db.scalars(query)).all()) if claimed else set()
-
-
-async def colleagues(db: AsyncSession, who: SignedIn) -> list[tuple[Staff, bool]]:
-    """Who else of the caller's helpline reads cases, and whether they are at the console; those who are, first."""
-    query = select(Staff).where(Staff.helpline_id == who.staff.helpline_id, Staff.active, Staff.role.in_(READERS))
-    others = (await db.scalars(query.where(Staff.id != who.staff.id).order_by(Staff.name))).all()
-    there = {staff.id for staff in await db.scalars(present())}
-    return sorted(((staff, staff.id in there) for staff in others), key=lambda one: not one[1])
-
-
-async def seen_by_child(db: AsyncSession, case: Case) -> int:
-    """How far the child's page has shown the log; 0 when nothing was, or when the child has erased it."""
-    return await db.scalar(select(Conversation.child_seen).where(Conversation.id == case.conversation_id)) or 0
 
 
 class Desk:

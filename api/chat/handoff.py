@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.audit.rules import Act
 from api.audit.service import Audit
 from api.auth.rules import CHILD
-from api.cases.emergencies import end_offer
 from api.cases.handoff import Handoff, handed_over_before, open_handoff
 from api.cases.models import Case
 from api.cases.rules import CARD, Risk, Share, assess, card_of, edited, urgent
 from api.chat.rules import CALM, clean, phone_number
 from api.chat.schemas import HandoffIn
 from api.chat.service import Chat, view_of
+from api.console.emergencies import end_offer
 from api.conversations.access import Held, conversation_of_child
 from api.conversations.log import Body, messages_after
 from api.conversations.models import Conversation

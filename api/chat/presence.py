@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.cases.models import Case
-from api.cases.service import staff_there
+from api.cases.queue import staff_there
 from api.chat.say import Speaker, View
 from api.chat.service import view_of
 from api.conversations.access import conversation_of_child

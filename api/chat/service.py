@@ -12,13 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
-from api.cases.emergencies import end_offer, keep_offer, person_free
 from api.cases.rules import Risk
 from api.chat.advice import advice_after
 from api.chat.bot import Bot, BotAway
 from api.chat.marks import words_of
 from api.chat.rules import HERE, Turn, clean, needs_of, question_of, read_alone, read_band, read_reply, remember
 from api.chat.say import Speaker, View
+from api.console.emergencies import end_offer, keep_offer, person_free
 from api.conversations.access import Held, conversation_and_answer, conversation_of_child
 from api.conversations.log import Body, Log, messages_after, messages_since_child
 from api.conversations.models import Answered, Conversation, Message

@@ -14,8 +14,9 @@ from api.auth.access import SignedIn
 from api.auth.models import Helpline, Staff, StaffSession
 from api.auth.rules import READERS
 from api.cases.models import Case
+from api.cases.queue import present
 from api.cases.rules import CaseState
-from api.cases.service import Desk, present
+from api.cases.service import Desk
 from api.db import now
 from api.errors import Conflict
 from api.statistics.service import zone_of

@@ -6,8 +6,8 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.cases.models import Case
+from api.cases.queue import staff_there
 from api.cases.rules import CaseState
-from api.cases.service import staff_there
 from api.db import now
 from api.helplines.rules import Reach, is_open
 from api.waiting.rules import Load, Outlook, Wait, outlook

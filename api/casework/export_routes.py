@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.auth.access import SignedIn, StaffOnly
 from api.auth.rules import Role
 from api.cases.access import case_for
-from api.cases.export import HEAD, facts_of, pdf_of, rows_of
 from api.cases.routes import read_case
+from api.casework.export import HEAD, facts_of, pdf_of, rows_of
 from api.db import Database
 from api.export import Format, csv_of, download
 from api.phrasebook.book import Phrasebook

@@ -9,10 +9,10 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.auth.models import Staff, StaffSession
-from api.auth.rules import READERS
+from api.auth.models import Staff
 from api.cases.models import Case, EmergencyOffer
-from api.cases.rules import STAFF_SEEN, CaseState, somebody_free
+from api.cases.queue import present
+from api.cases.rules import CaseState, somebody_free
 from api.conversations.models import Conversation
 from api.db import after_commit, now
 from api.live.hub import Hub
@@ -22,9 +22,7 @@ LASTS = timedelta(minutes=15)  # after the child's last message
 
 async def person_free(db: AsyncSession, helpline_id: str) -> bool:
     """Whether a counsellor or supervisor of this helpline is at the console and not in a case."""
-    present = select(StaffSession.staff_id).join(Staff, Staff.id == StaffSession.staff_id).distinct()
-    at_console = Staff.role.in_(READERS), Staff.active, StaffSession.seen_at > now() - STAFF_SEEN
-    there = (await db.scalars(present.where(Staff.helpline_id == helpline_id, *at_console))).all()
+    there = [staff.id for staff in await db.scalars(present().where(Staff.helpline_id == helpline_id))]
     claims = select(func.count()).where(Case.state == CaseState.claimed, Case.claimed_by.in_(there))
     return somebody_free(len(there), await db.scalar(claims) or 0)
 

@@ -10,8 +10,9 @@ from fastapi.responses import StreamingResponse
 from api.auth.access import SignedIn, StaffOnly, signed_in, touch
 from api.auth.rules import Role
 from api.cases.access import open_case
+from api.cases.queue import claimed_by
 from api.cases.schemas import Texts
-from api.cases.service import Desk, claimed_by
+from api.cases.service import Desk
 from api.db import Database
 from api.errors import FaroError
 from api.phrasebook.book import Phrasebook

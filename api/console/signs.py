@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.auth.access import SignedIn, StaffOnly
 from api.auth.rules import Role
 from api.cases.access import case_for, may_write
-from api.cases.emergencies import standing_offers
+from api.console.emergencies import standing_offers
 from api.conversations.models import Conversation
 from api.conversations.presence import keep_seen, tell_typing
 from api.conversations.rules import By

@@ -1,0 +1,90 @@
+"""The queue, who is there to take a case from it, and what a counsellor has not read yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, String, cast, exists, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.auth.access import SignedIn
+from api.auth.models import Staff, StaffSession
+from api.auth.rules import READERS
+from api.cases.models import Case
+from api.cases.rules import STAFF_SEEN, CaseState, Category, Risk, number_of
+from api.conversations.models import Conversation, Message
+from api.conversations.rules import By
+from api.db import now
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What the queue is narrowed to."""
+
+    state: CaseState | None = None
+    risk: Risk | None = None
+    locale: str | None = None
+    number: str | None = None
+    category: Category | None = None
+    cursor: tuple[int, datetime, str] | None = None
+
+
+async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
+    """Cases of the caller's helpline, most severe first, then who waited longest; one more than a page holds."""
+    query = select(Case).where(Case.helpline_id == who.staff.helpline_id)
+    for column, value in ((Case.state, wanted.state), (Case.risk, wanted.risk), (Case.locale, wanted.locale)):
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.number is not None:
+        query = query.where(Case.number.startswith(number_of(wanted.number), autoescape=True))
+    if wanted.category is not None:
+        query = query.where(cast(Case.categories, String).contains(f'"{wanted.category.value}"', autoescape=True))
+    if wanted.cursor is not None:
+        rank, created, case_id = wanted.cursor
+        query = query.where(tuple_(-Case.risk_rank, Case.created_at, Case.id) > (-rank, created, case_id))
+    ordered = query.order_by(Case.risk_rank.desc(), Case.created_at, Case.id).limit(PAGE + 1)
+    return list((await db.scalars(ordered)).all())
+
+
+async def staff_there(db: AsyncSession, helpline_id: str) -> int:
+    """How many counsellors and supervisors of a helpline have looked at the console a moment ago and are not on a pause."""
+    there = present().where(Staff.helpline_id == helpline_id).subquery()
+    return await db.scalar(select(func.count()).select_from(there)) or 0
+
+
+def present() -> Select[tuple[Staff]]:
+    """Counsellors and supervisors who could take a case now."""
+    lately = select(StaffSession.staff_id).where(StaffSession.seen_at > now() - STAFF_SEEN)
+    return select(Staff).where(Staff.role.in_(READERS), Staff.active, Staff.paused_at.is_(None), Staff.id.in_(lately))
+
+
+async def claimed_by(db: AsyncSession, who: SignedIn) -> list[str]:
+    """The ids of the caller's own open cases."""
+    mine = select(Case.id).where(Case.claimed_by == who.staff.id, Case.state == CaseState.claimed)
+    return list((await db.scalars(mine)).all())
+
+
+async def unread(db: AsyncSession, cases: Sequence[Case]) -> set[str]:
+    """Which of these cases hold a child's message that their counsellor's page has not shown yet."""
+    claimed = [case.id for case in cases if case.state is CaseState.claimed]
+    newer = exists().where(
+        Message.conversation_id == Conversation.id, Message.case_id == Case.id, Message.by == By.child,
+        Message.seq > Conversation.person_seen,
+    )  # fmt: skip
+    query = select(Case.id).join(Conversation, Conversation.case_id == Case.id).where(Case.id.in_(claimed), newer)
+    return set((await db.scalars(query)).all()) if claimed else set()
+
+
+async def colleagues(db: AsyncSession, who: SignedIn) -> list[tuple[Staff, bool]]:
+    """Who else of the caller's helpline reads cases, and whether they are at the console; those who are, first."""
+    query = select(Staff).where(Staff.helpline_id == who.staff.helpline_id, Staff.active, Staff.role.in_(READERS))
+    others = (await db.scalars(query.where(Staff.id != who.staff.id).order_by(Staff.name))).all()
+    there = {staff.id for staff in await db.scalars(present())}
+    return sorted(((staff, staff.id in there) for staff in others), key=lambda one: not one[1])
+
+
+async def seen_by_child(db: AsyncSession, case: Case) -> int:
+    """How far the child's page has shown the log; 0 when nothing was, or when the child has erased it."""
+    return await db.scalar(select(Conversation.child_seen).where(Conversation.id == case.conversation_id)) or 0
