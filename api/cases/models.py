@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Enum, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.cases.rules import CaseState, Emergency, ImageNature, Outcome, Reported, Risk, Verdict
+from api.cases.rules import CaseState, ImageNature, OpeningReason, Outcome, Reported, Risk, Verdict
 from api.db import Base, UtcTime, now
 
 
@@ -129,7 +129,7 @@ class BreakGlass(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    reason: Mapped[Emergency] = mapped_column(Enum(Emergency, native_enum=False, length=20))
+    reason: Mapped[OpeningReason] = mapped_column(Enum(OpeningReason, native_enum=False, length=20))
     opened_at: Mapped[datetime] = mapped_column(UtcTime)
     until: Mapped[datetime] = mapped_column(UtcTime)
     reviewed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))

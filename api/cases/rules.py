@@ -89,7 +89,7 @@ def reaches_clients(share: str) -> bool:
     return share != Share.nothing
 
 
-class Emergency(StrEnum):
+class OpeningReason(StrEnum):
     """Why a counsellor had to read a colleague's case at once."""
 
     danger_now = "danger_now"

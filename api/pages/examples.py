@@ -1,4 +1,4 @@
-"""The API's description with who may call, and an example of each call as it is really sent and answered (`examples.yaml`)."""
+"""The API's description with who may call, and an example of each call as it is really sent and answered (`calls/`)."""
 
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from api.auth.access import COOKIE, Child, ClientOnly, StaffOnly
 from api.auth.rules import Rule, Scope, rules_of
 
+CALLS = Path(__file__).parent / "calls"
 SUCCESS = "2"
 PROBLEM = {
     "title": "Problem", "type": "object", "required": ["type", "title", "status", "detail"],
@@ -38,8 +39,8 @@ SCHEMES = {
 @cache
 def examples() -> dict[str, dict[str, Any]]:
     """`METHOD /path` -> `request` and `response`, where the call has them."""
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "examples.yaml").read_text("utf-8"))
-    return loaded
+    rooms = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(CALLS.glob("*.yaml"))]
+    return {name: example for room in rooms for name, example in room.items()}
 
 
 def described(app: FastAPI) -> dict[str, Any]:

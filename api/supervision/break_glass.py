@@ -16,7 +16,7 @@ from api.auth.access import SignedIn
 from api.auth.models import Staff
 from api.cases.access import case_for
 from api.cases.models import BreakGlass, Case
-from api.cases.rules import BREAK_GLASS, CaseState, Emergency, Verdict
+from api.cases.rules import BREAK_GLASS, CaseState, OpeningReason, Verdict
 from api.cases.service import Desk
 from api.db import after_commit, now
 from api.errors import Conflict, Forbidden, NotFound
@@ -53,7 +53,7 @@ class Breaking:
     def __init__(self, desk: Desk, hub: Hub, audit: Audit) -> None:
         self._desk, self._hub, self._audit = desk, hub, audit
 
-    async def open(self, db: AsyncSession, who: SignedIn, case_id: str, reason: Emergency, why: str, key: str) -> BreakGlass:
+    async def open(self, db: AsyncSession, who: SignedIn, case_id: str, reason: OpeningReason, why: str, key: str) -> BreakGlass:
         """Open a colleague's claimed case for half an hour. The same key opens it once.
 
         Raises:
@@ -68,7 +68,7 @@ class Breaking:
             raise Conflict("only a colleague's claimed case")
         return await self._keep(db, who, case, reason, why, key)
 
-    async def _keep(self, db: AsyncSession, who: SignedIn, case: Case, reason: Emergency, why: str, key: str) -> BreakGlass:
+    async def _keep(self, db: AsyncSession, who: SignedIn, case: Case, reason: OpeningReason, why: str, key: str) -> BreakGlass:
         opening = BreakGlass(
             id=str(uuid5(UUID(case.id), f"{who.staff.id}/{key}")), case_id=case.id, staff_id=who.staff.id, reason=reason,
             opened_at=now(), until=now() + BREAK_GLASS,

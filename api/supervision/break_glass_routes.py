@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.auth.access import SignedIn, StaffOnly
 from api.auth.rules import Role
 from api.cases.routes import Retry
-from api.cases.rules import Emergency, Verdict
+from api.cases.rules import OpeningReason, Verdict
 from api.db import Database
 from api.supervision.break_glass import Breaking, Broken, openings
 
@@ -23,7 +23,7 @@ class Reason(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    reason: Emergency
+    reason: OpeningReason
     text: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -47,7 +47,7 @@ class Opening(BaseModel):
     number: str
     by: str
     mine: bool
-    reason: Emergency
+    reason: OpeningReason
     opened_at: datetime
     until: datetime
     reviewed_by: str | None

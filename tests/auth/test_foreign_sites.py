@@ -6,7 +6,7 @@ import pytest
 
 from api.auth.access import UNSAFE
 from api.auth.rules import CHILD, Role
-from tests.support.callers import CALLERS, Scene, World
+from tests.support.callers import CALLERS, World
 from tests.support.routes import ASKS, table
 
 DOOR = {"POST /v1/staff/sessions", "POST /v1/staff/sessions/challenge", "POST /v1/staff/sso", "POST /v1/staff/sso/sessions"}
@@ -50,7 +50,7 @@ def test_a_foreign_page_changes_nothing(world: World, route: str) -> None:
     caller = world.caller = _holder(route)
     scene = world.scene("ours", ASKS[route].case, caller)
     known = world.headers(caller, scene, "ours")
-    method, address = route.split(" ")[0], _address(world, route, scene)
+    method, address = route.split(" ")[0], world.address(route, scene)
     ask = ASKS[route]
     body, beside = ask.body(world, scene), ask.cookie(world) if ask.cookie else ""
     cookie = {"cookie": "; ".join(filter(None, [known.get("cookie"), beside]))}
@@ -68,9 +68,3 @@ def _holder(route: str) -> str:
     rule, _ = table()[route]
     assert rule is not None
     return next(caller for caller, (role, side) in CALLERS.items() if side == "ours" and role in rule.callers - {CHILD})
-
-
-def _address(world: World, route: str, scene: Scene) -> str:
-    line = {"country": "MX", "kind": "emergency", "entry": "emergency"}
-    path = ASKS[route].path
-    return route.split(" ")[1].format(case_id=scene.case_id, **line, **(path(world) if path else {}))

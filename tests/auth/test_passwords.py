@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from api.auth.access import COOKIE
-from api.auth.passwords import WeakPassword, refuse_weak
+from api.auth.passwords import refuse_weak
 from api.auth.rules import Role
+from api.errors import WeakPassword
 from tests.support.door import ME, Member, hire
 from tests.support.installation import Installation, without_bot
 from tests.support.people import ChildClient
@@ -104,7 +105,7 @@ def test_a_wrong_old_password_and_a_weak_new_one_change_nothing(member: Member) 
     wrong = browser.put(PATH, json={"password": "wrong password of 15", "new": GOOD})
     weak = browser.put(PATH, json={"password": member.password, "new": "passwordpassword"})
     assert (wrong.status_code, wrong.json()["type"]) == (403, "/problems/forbidden")
-    assert (weak.status_code, weak.json()["type"], weak.json()["detail"]) == (400, "/problems/weak-password", "common")
+    assert (weak.status_code, weak.json()["type"], weak.json()["detail"]) == (422, "/problems/weak-password", "common")
     assert browser.get(ME).status_code == 200
     assert member.knock(code=member.code(1)).status_code == 201
 

@@ -201,14 +201,17 @@ class World:
             *self.store.rows("select * from break_glass where case_id = ?", scene.case_id),
         ]
 
+    def address(self, route: str, scene: Scene) -> str:
+        """The path of the route, about the scene's own things, or about what is made for the call."""
+        path = self.asks[route].path
+        people = {"staff_id": scene.staff_id, "invite_id": scene.invite_id, "opening_id": scene.opening_id}
+        line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan", "format": "json"}
+        line |= {"client_id": scene.client_id, **people, **(path(self, scene) if path else {})}
+        return route.split(" ")[1].format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
+
     def send(self, known: dict[str, str], route: str, scene: Scene, extra: dict[str, Any] | None = None) -> httpx.Response:
         """One real request; the body of an endless answer is not waited for."""
-        method, path = route.split(" ")
-        people = {"staff_id": scene.staff_id, "invite_id": scene.invite_id, "opening_id": scene.opening_id}
-        ask = self.asks[route]
-        line = {"country": "MX", "kind": "emergency", "entry": "emergency", "paper": "plan", "format": "json"}
-        line |= {"client_id": scene.client_id, **people, **(ask.path(self, scene) if ask.path else {})}
-        address = path.format(conversation_id=scene.child.id, case_id=scene.case_id, name="faro.svg", **line)
+        method, address, ask = route.split(" ")[0], self.address(route, scene), self.asks[route]
         content = {"data": ask.form(scene)} if ask.form else {"json": ask.body(self, scene, extra)}
         headers = {**known, "idempotency-key": str(uuid.uuid4())}
         headers |= ask.headers(self, route, scene) if ask.headers else {}

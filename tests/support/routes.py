@@ -289,7 +289,7 @@ ASKS: dict[str, Ask] = {
     "GET /v1/appointments": Ask(),
     "GET /v1/retention": Ask(),
     "PATCH /v1/retention": Ask(json={"keep_closed_days": 60}),
-    f"PUT {CASE}/hold": Ask(json={"reason": "court", "until": in_days(9)}, case="claimed"),
+    f"PUT {CASE}/hold": Ask(json={"reason": "court", "until": in_days(9)}, case="waiting"),
     f"DELETE {CASE}/hold": Ask(case="held"),
     f"POST {CASE}/close": Ask(json={"outcome": "helped"}, case="claimed"),
     f"GET {CASE}/primero": Ask(case="claimed"),
