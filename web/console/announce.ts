@@ -1,6 +1,6 @@
 // One place that speaks to screen readers. An entry leaves after a moment, or some readers repeat all of them.
 import { effect, signal } from "@preact/signals";
-import { door } from "./door";
+import { door } from "./door/door";
 
 const MOMENT = 3000;
 let next = 0;

@@ -3,9 +3,9 @@ import { computed, effect, signal } from "@preact/signals";
 import { announce } from "./announce";
 import type { Me } from "./api";
 import { asked } from "./asked";
-import { ask, door, me, owner } from "./door";
+import { ask, door, me, owner } from "./door/door";
 import { failed, opened } from "./opened";
-import { groups, loadQueue } from "./queue";
+import { groups, loadQueue } from "./queue/queue";
 import { clock, t } from "./words";
 
 export type Colleague = { id: string; name: string };

@@ -1,18 +1,18 @@
 // The desk: bar, three columns, dialogs, and the one place that speaks to screen readers.
 import { spoken } from "./announce";
 import { asked } from "./asked";
-import { Card } from "./card";
+import { Card } from "./card/card";
 import { Kindness, Pause } from "./care";
-import { Conversation } from "./conversation";
+import { Conversation } from "./talk/conversation";
 import { Dialogs } from "./dialogs";
-import { door, me } from "./door";
-import { signOut } from "./leaving";
+import { door, me } from "./door/door";
+import { signOut } from "./door/leaving";
 import { heardAt, link } from "./live";
 import { notice, view } from "./opened";
 import { Duties } from "./office/duties";
 import { backToDesk, inOffice, mine, Office, visit } from "./office/office";
-import { ProofDialog } from "./proof_dialog";
-import { Queue } from "./queue_column";
+import { ProofDialog } from "./door/proof_dialog";
+import { Queue } from "./queue/queue_column";
 import { clock, t } from "./words";
 
 export function Desk() {

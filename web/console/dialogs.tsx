@@ -1,12 +1,12 @@
 // Which dialog stands open; and those that are about no case: a pause, sign out over unsent text, and the list of keys.
 import { useState } from "preact/hooks";
 import { asked, keysOn, soundOn } from "./asked";
-import { Agree, Close, Glass, Offer, Refer, Release } from "./case_dialogs";
+import { Agree, Close, Glass, Offer, Refer, Release } from "./card/case_dialogs";
 import { load, pause } from "./care";
 import { Ask, Dialog, shut } from "./dialog";
-import { anyDraft } from "./drafts";
-import { goOut } from "./leaving";
-import { Picker } from "./picker";
+import { anyDraft } from "./talk/drafts";
+import { goOut } from "./door/leaving";
+import { Picker } from "./talk/picker";
 import { t } from "./words";
 
 const KEYS = [["j", "key_j"], ["k", "key_k"], ["Enter", "key_enter"], ["x", "key_x"], ["c", "key_c"], ["m", "key_m"], ["n", "key_n"], ["p", "key_p"], ["/", "key_search"], ["?", "key_help"], ["Esc", "key_escape"]] as const;

@@ -1,9 +1,9 @@
 // The keyboard: single keys that work while nobody types, and that can be switched off.
 import { asked, keysOn } from "./asked";
-import { door } from "./door";
+import { door } from "./door/door";
 import { claim, claimNext, closeView, focusSoon, opened, view, type View } from "./opened";
-import { toPhrases } from "./phrases";
-import { cursor, rowOf, visible } from "./queue";
+import { toPhrases } from "./talk/phrases";
+import { cursor, rowOf, visible } from "./queue/queue";
 
 const KEYS: Record<string, () => void> = {
   j: () => step(1),

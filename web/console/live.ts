@@ -2,12 +2,12 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { read } from "../shared/stream";
 import { statusOf } from "./api";
-import { door, isStillIn, me } from "./door";
+import { door, isStillIn, me } from "./door/door";
 import { loadCase, readable } from "./opened";
 import { lookAtPeople } from "./office/watch";
-import { loadQueue } from "./queue";
-import { hearTyping, loadEmergencies } from "./signs";
-import { loadDue } from "./work";
+import { loadQueue } from "./queue/queue";
+import { hearTyping, loadEmergencies } from "./queue/signs";
+import { loadDue } from "./card/work";
 
 const HELLO = 8_000;
 const SILENCE = 40_000; // a proxy that holds the stream back never fails: only silence tells

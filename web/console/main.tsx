@@ -2,15 +2,15 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Desk } from "./desk";
-import { door, me } from "./door";
+import { door, me } from "./door/door";
 import { armKeys } from "./keys";
-import { armInvite, takeInvite } from "./invite";
+import { armInvite, takeInvite } from "./door/invite";
 import { goLive } from "./live";
 import { focusSoon } from "./opened";
-import { alarm, armAlarm } from "./alarm";
-import { waiting } from "./queue";
-import { armSigns } from "./signs";
-import { armSignIn } from "./signin";
+import { alarm, armAlarm } from "./queue/alarm";
+import { waiting } from "./queue/queue";
+import { armSigns } from "./queue/signs";
+import { armSignIn } from "./door/signin";
 
 const place = document.getElementById("desk")!;
 

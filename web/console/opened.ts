@@ -2,8 +2,8 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { announce } from "./announce";
 import { coalesced, Problem, serverTime, statusOf, type Row, type Whole } from "./api";
-import { ask, door, me, owner } from "./door";
-import { cursor, loadQueue, rowOf } from "./queue";
+import { ask, door, me, owner } from "./door/door";
+import { cursor, loadQueue, rowOf } from "./queue/queue";
 import { clock, t } from "./words";
 
 export type Opened = { row: Row; whole: Whole | null; shut: boolean };

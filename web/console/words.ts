@@ -1,7 +1,7 @@
 // Codes into words. A code without a label shows as it is, so that nothing is ever hidden by a missing word.
 import { signal } from "@preact/signals";
 import { serverTime, type Row, type Said } from "./api";
-import { me, texts } from "./door";
+import { me, texts } from "./door/door";
 
 const LOCALE = "en-GB";
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announce";
 import { Problem, statusOf } from "../api";
-import { ask } from "../door";
+import { ask } from "../door/door";
 import { Field, Form, type Given } from "../form";
 import { clock, t } from "../words";
 import { Authenticator, Codes, Passkeys, type Passkey } from "./factors";

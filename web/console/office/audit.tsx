@@ -1,6 +1,6 @@
 // The audit log: who did what to which case, and whether the chain holds.
 import { useEffect, useState } from "preact/hooks";
-import { ask } from "../door";
+import { ask } from "../door/door";
 import { clock, t } from "../words";
 
 type Line = { seq: number; at: string; actor: string; by: string | null; action: string; thing: string; reason: string | null };

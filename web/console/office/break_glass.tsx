@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announce";
 import { statusOf, type Whole } from "../api";
-import { ask } from "../door";
+import { ask } from "../door/door";
 import { openCase } from "../opened";
 import { clock, t } from "../words";
 import { backToDesk } from "./office";

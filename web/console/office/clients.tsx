@@ -1,7 +1,7 @@
 // The helpline's own systems: an admin connects them, a supervisor gives them the cases that are open.
 import { useEffect, useState } from "preact/hooks";
 import { statusOf } from "../api";
-import { ask, me } from "../door";
+import { ask, me } from "../door/door";
 import { focusSoon } from "../opened";
 import { counted, t } from "../words";
 

@@ -1,5 +1,5 @@
 // Under the bar: what somebody waits for, or what waits for them. Nothing of a case stands here.
-import { me } from "../door";
+import { me } from "../door/door";
 import { t } from "../words";
 import { visit } from "./office";
 import { everybody, toReview, waiting } from "./watch";

@@ -1,8 +1,8 @@
 // The second factors of My account: passkeys, the authenticator, recovery codes.
 import { useState } from "preact/hooks";
-import { ask } from "../door";
+import { ask } from "../door/door";
 import { Field, Form, type Given } from "../form";
-import { makePasskey, passkeysWork } from "../passkeys";
+import { makePasskey, passkeysWork } from "../door/passkeys";
 import { t } from "../words";
 import { troubleOf, type Act } from "./account";
 

@@ -1,7 +1,7 @@
 // Figures for supervisors, admins and funders: what may be shown of cases, conversations, times and guides.
 import { useEffect, useState } from "preact/hooks";
-import { ask } from "../door";
-import { Files } from "../files";
+import { ask } from "../door/door";
+import { Files } from "../card/files";
 import { countryName, languageOf, t, titleOf } from "../words";
 import { Chart, type Bar } from "./chart";
 

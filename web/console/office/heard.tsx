@@ -1,6 +1,6 @@
 // How the program heard children, for supervisors: counts by month, language and need; no word, nothing small.
 import { useEffect, useState } from "preact/hooks";
-import { ask } from "../door";
+import { ask } from "../door/door";
 import { languageOf, t, titleOf } from "../words";
 
 type Ended = "served" | "asked_back" | "corrected";

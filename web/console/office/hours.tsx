@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announce";
 import { Problem } from "../api";
-import { ask } from "../door";
+import { ask } from "../door/door";
 import { focusSoon } from "../opened";
 import { countryName, languageOf, t } from "../words";
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announce";
 import { statusOf } from "../api";
 import { asked } from "../asked";
-import { ask, me } from "../door";
+import { ask, me } from "../door/door";
 import { clock, t } from "../words";
 import { everybody, lookAtPeople, waits, type Invite, type Person, type Role } from "./watch";
 

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announce";
 import { statusOf } from "../api";
-import { ask } from "../door";
+import { ask } from "../door/door";
 import { t } from "../words";
 
 type Account = { url: string | null; user_name: string | null; agency: string | null; owned_by: string | null };

@@ -1,7 +1,7 @@
 // What will go when, what is held, and the proof of what went.
 import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announce";
-import { ask } from "../door";
+import { ask } from "../door/door";
 import { clock, t } from "../words";
 
 type Going = { id: string; number: string; goes_on: string; hold: string | null; held_until: string | null; erased: boolean };

@@ -1,7 +1,7 @@
 // The team's load, for supervisors: by name, without an order of anybody.
 import { useEffect, useState } from "preact/hooks";
 import type { Load, Member } from "../care";
-import { ask } from "../door";
+import { ask } from "../door/door";
 import { clock, t } from "../words";
 
 const NUMBERS = ["open_cases", "claimed_today", "distressing", "minutes_in_chat"] as const;

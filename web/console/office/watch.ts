@@ -2,7 +2,7 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { announce } from "../announce";
 import { coalesced, type Me } from "../api";
-import { ask, door, me } from "../door";
+import { ask, door, me } from "../door/door";
 import { t } from "../words";
 
 export type Role = Me["role"];

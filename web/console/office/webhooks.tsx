@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announce";
 import { statusOf } from "../api";
-import { ask } from "../door";
+import { ask } from "../door/door";
 import { focusSoon } from "../opened";
 import { clock, counted, t } from "../words";
 

@@ -1,18 +1,18 @@
 // The right column: what can be done, what the child passed on, and the notes.
 import type { ComponentChildren } from "preact";
-import type { Callback, Row, Whole } from "./api";
-import { asked } from "./asked";
+import type { Callback, Row, Whole } from "../api";
+import { asked } from "../asked";
 import { HandingIn } from "./handing_in";
 import { Files } from "./files";
 import { Notes } from "./notes";
 import { CaseWork } from "./casework";
 import { Filing } from "./filing";
-import { accept, askToLookIn, claim, decline, mayWrite, opened } from "./opened";
+import { accept, askToLookIn, claim, decline, mayWrite, opened } from "../opened";
 import { Reports } from "./reports";
-import { Severity } from "./severity";
-import { Speech, Words } from "./speech";
-import { Ways } from "./ways";
-import { bandOf, countryOf, languageOf, reasonsOf, shownOf, t, waitingTime } from "./words";
+import { Severity } from "../queue/severity";
+import { Speech, Words } from "../talk/speech";
+import { Ways } from "../talk/ways";
+import { bandOf, countryOf, languageOf, reasonsOf, shownOf, t, waitingTime } from "../words";
 
 export function Card() {
   const now = opened.value;

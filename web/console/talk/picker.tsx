@@ -1,9 +1,9 @@
 // Picking a phrase: search, go down the list, see both languages, say it. Nothing is said before it was shown.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { TargetedKeyboardEvent } from "preact";
-import type { Row } from "./api";
+import type { Row } from "../api";
 import { found, loadPhrases, offered, readIn, say, type Phrase, type Situation } from "./phrases";
-import { languageOf, t } from "./words";
+import { languageOf, t } from "../words";
 
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
 

@@ -1,7 +1,7 @@
 // A new emergency is heard and shows in the title: a tone and a sign, never a word of anybody.
 import { computed, effect, signal } from "@preact/signals";
-import { soundOn } from "./asked";
-import { door } from "./door";
+import { soundOn } from "../asked";
+import { door } from "../door/door";
 import { waiting } from "./queue";
 
 const TONES = [660, 880];

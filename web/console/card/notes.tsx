@@ -1,8 +1,8 @@
 // Notes for the team, in a box of their own and away from the words for the child.
-import type { Whole } from "./api";
-import { Compose } from "./compose";
-import { Words } from "./speech";
-import { clock, t } from "./words";
+import type { Whole } from "../api";
+import { Compose } from "../talk/compose";
+import { Words } from "../talk/speech";
+import { clock, t } from "../words";
 
 export function Notes({ whole }: { whole: Whole }) {
   return (

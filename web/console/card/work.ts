@@ -1,8 +1,8 @@
 // What is done beside the talk: next steps, referrals, appointments, and who could take a case over.
 import { effect, signal } from "@preact/signals";
-import { coalesced } from "./api";
-import { ask } from "./door";
-import { opened } from "./opened";
+import { coalesced } from "../api";
+import { ask } from "../door/door";
+import { opened } from "../opened";
 
 export type Way = { name: string; phone: string | null; url: string | null; source: string; checked_on: string };
 export type Step = { code: string; referral: string | null; done: boolean; ways: Way[] };

@@ -1,10 +1,10 @@
 // Phrase pairs: what is on offer for the open case, what a search finds, and saying one.
 import { effect, signal } from "@preact/signals";
-import { announce } from "./announce";
-import { ask, owner } from "./door";
-import { asked } from "./asked";
-import { loadCase, mayWrite, opened } from "./opened";
-import { t } from "./words";
+import { announce } from "../announce";
+import { ask, owner } from "../door/door";
+import { asked } from "../asked";
+import { loadCase, mayWrite, opened } from "../opened";
+import { t } from "../words";
 
 export type Answer = { key: string; text: string; child: string | null };
 export type Phrase = {

@@ -1,8 +1,8 @@
 // Where the case stands in the helpline's own systems, as those have reported it.
 import { useEffect, useState } from "preact/hooks";
-import type { Whole } from "./api";
-import { ask } from "./door";
-import { clock, t } from "./words";
+import type { Whole } from "../api";
+import { ask } from "../door/door";
+import { clock, t } from "../words";
 
 type Report = { system: string; reference: string | null; state: string | null; at: string | null };
 

@@ -1,6 +1,6 @@
 // Severity as a word, a shape and a colour, so that no one of them is needed alone.
-import type { Risk } from "./api";
-import { t } from "./words";
+import type { Risk } from "../api";
+import { t } from "../words";
 
 const SHAPES: Record<Risk, string> = {
   emergency: "M5 1h6l4 4v6l-4 4H5l-4-4V5z",

@@ -1,6 +1,6 @@
 // On a narrow screen: back to the queue, and between the two views of a case.
-import { backToQueue, view } from "./opened";
-import { t } from "./words";
+import { backToQueue, view } from "../opened";
+import { t } from "../words";
 
 export function Ways() {
   return (

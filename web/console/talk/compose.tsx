@@ -1,8 +1,8 @@
 // A box for words that go to the child, or for a note that never does. The two look different and send differently.
 import type { TargetedKeyboardEvent } from "preact";
 import { draftOf, hand, type, type Draft, type Kind } from "./drafts";
-import { tellTyping } from "./signs";
-import { t } from "./words";
+import { tellTyping } from "../queue/signs";
+import { t } from "../words";
 
 const LONGEST = 2000;
 const WORDS = {

@@ -1,9 +1,9 @@
 // The queue: who waits, who is mine, and what the filter shows.
 import { batch, computed, effect, signal } from "@preact/signals";
-import { announce } from "./announce";
-import { coalesced, type Page, type Row, type State } from "./api";
-import { ask, door, me, owner } from "./door";
-import { counted } from "./words";
+import { announce } from "../announce";
+import { coalesced, type Page, type Row, type State } from "../api";
+import { ask, door, me, owner } from "../door/door";
+import { counted } from "../words";
 
 export type Filter = "open" | "waiting" | "claimed" | "closed";
 type Loaded = { filter: Filter; waiting: Row[]; others: Row[]; more: boolean };

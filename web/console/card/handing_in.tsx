@@ -1,9 +1,9 @@
 // On the card of a claimed case: hand it in to the helpline's Primero, when the child has agreed, and see how it went.
 import { useEffect, useState } from "preact/hooks";
-import { announce } from "./announce";
-import type { Row } from "./api";
-import { ask } from "./door";
-import { clock, t } from "./words";
+import { announce } from "../announce";
+import type { Row } from "../api";
+import { ask } from "../door/door";
+import { clock, t } from "../words";
 
 type HandIn = { available: boolean; state: "sending" | "sent" | "refused" | "away" | null; code: string | null; sent_at: string | null; reference: string | null };
 

@@ -1,9 +1,9 @@
 // What a case is filed under: categories of Child Helpline International, and beside them what the picture is.
 import { useEffect, useState } from "preact/hooks";
-import type { Whole } from "./api";
-import { fileUnder } from "./opened";
+import type { Whole } from "../api";
+import { fileUnder } from "../opened";
 import { CATEGORIES, NATURES } from "./work";
-import { t } from "./words";
+import { t } from "../words";
 
 export function Filing({ whole }: { whole: Whole }) {
   const [busy, wait] = useState(false);

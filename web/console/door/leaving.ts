@@ -1,10 +1,10 @@
 // Signing out: it asks first while there is text that is not handed over.
-import { announce } from "./announce";
-import { asked } from "./asked";
+import { announce } from "../announce";
+import { asked } from "../asked";
 import { leave } from "./door";
-import { anyDraft } from "./drafts";
-import { notice } from "./opened";
-import { t } from "./words";
+import { anyDraft } from "../talk/drafts";
+import { notice } from "../opened";
+import { t } from "../words";
 
 export function signOut(): void {
   if (anyDraft.peek()) asked.value = { about: "leave" };

@@ -1,6 +1,6 @@
 // One thing that was said. A child's words stand isolated and as plain text: nothing in them is ever a link.
-import type { Said } from "./api";
-import { clock, markOf, speakerOf, t } from "./words";
+import type { Said } from "../api";
+import { clock, markOf, speakerOf, t } from "../words";
 
 export function Speech({ said }: { said: Said }) {
   const mark = said.by === "system" ? markOf(said) : null;

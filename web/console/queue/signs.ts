@@ -1,8 +1,8 @@
 // Signs of the moment: the child is writing, how far each side has seen, and children in an emergency who are offered a person.
 import { computed, effect, signal } from "@preact/signals";
-import { coalesced } from "./api";
-import { ask, door } from "./door";
-import { mayWrite, opened } from "./opened";
+import { coalesced } from "../api";
+import { ask, door } from "../door/door";
+import { mayWrite, opened } from "../opened";
 
 export type Emergency = { since_seconds: number; locale: string; country: string | null };
 

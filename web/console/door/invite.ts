@@ -1,6 +1,6 @@
 // The form of an invite in console.html: it works before any label has come. The token stands after the # of the address,
 // which no server sees, and it leaves the address at once, so that no history keeps it.
-import { call, statusOf } from "./api";
+import { call, statusOf } from "../api";
 
 type Welcome = { name: string; email: string; helpline: string; secret: string; qr: string; side: number };
 

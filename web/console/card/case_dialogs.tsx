@@ -1,13 +1,13 @@
 // Dialogs about a case: offer it to a colleague, close it, write a referral down, agree a time.
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Row } from "./api";
-import { Ask } from "./dialog";
-import { hasDraft } from "./drafts";
-import { me } from "./door";
-import { breakGlass, close, offer, release, tellTrouble } from "./opened";
+import type { Row } from "../api";
+import { Ask } from "../dialog";
+import { hasDraft } from "../talk/drafts";
+import { me } from "../door/door";
+import { breakGlass, close, offer, release, tellTrouble } from "../opened";
 import { colleagues, keep, KINDS, RESULTS, type Colleague } from "./work";
-import { t } from "./words";
+import { t } from "../words";
 
 const OUTCOMES = ["helped", "referred", "child_left", "no_answer"];
 const EMERGENCIES = ["danger_now", "colleague_away", "technical"];

@@ -1,9 +1,9 @@
 // Files that leave Faro: a button a file.
 import { useState } from "preact/hooks";
-import { announce } from "./announce";
-import type { Taken } from "./api";
-import { askFile } from "./door";
-import { t } from "./words";
+import { announce } from "../announce";
+import type { Taken } from "../api";
+import { askFile } from "../door/door";
+import { t } from "../words";
 
 export type FileOf = { label: string; path: string };
 

@@ -1,10 +1,10 @@
 // Next steps with the ways of the child's country, referrals with their result, and times to call back.
 import { useState } from "preact/hooks";
-import type { Whole } from "./api";
-import { asked } from "./asked";
-import { mayWrite } from "./opened";
+import type { Whole } from "../api";
+import { asked } from "../asked";
+import { mayWrite } from "../opened";
 import { keep, RESULTS, work, type Appointment, type Referral, type Step } from "./work";
-import { clock, t } from "./words";
+import { clock, t } from "../words";
 
 export function CaseWork({ whole }: { whole: Whole }) {
   const now = work.value;

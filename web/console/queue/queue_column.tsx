@@ -1,13 +1,13 @@
 // The left column: the filter and the rows, most severe first.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Row } from "./api";
-import { hasDraft } from "./drafts";
-import { claim, claimNext, failed, focusSoon, mayRead, opened, openCase } from "./opened";
+import type { Row } from "../api";
+import { hasDraft } from "../talk/drafts";
+import { claim, claimNext, failed, focusSoon, mayRead, opened, openCase } from "../opened";
 import { cursor, filter, FILTERS, groups, hasMore, isLoaded, search, show, showMore, visible, type Group } from "./queue";
 import { Severity } from "./severity";
 import { emergencies } from "./signs";
-import { appointments, CATEGORIES } from "./work";
-import { bandOf, clock, counted, countryOf, languageOf, reasonsOf, stateOf, t, waitingOf } from "./words";
+import { appointments, CATEGORIES } from "../card/work";
+import { bandOf, clock, counted, countryOf, languageOf, reasonsOf, stateOf, t, waitingOf } from "../words";
 
 export function Queue() {
   const list = useKeptFocus();

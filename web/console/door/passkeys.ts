@@ -1,5 +1,5 @@
 // Passkeys: the browser speaks with the authenticator, the server with JSON (WebAuthn level 3).
-import { call } from "./api";
+import { call } from "../api";
 
 // Older browsers, and addresses without a name, have none; the six digits work everywhere.
 export function passkeysWork(): boolean {

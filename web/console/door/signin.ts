@@ -1,6 +1,6 @@
 // The sign-in forms of console.html: they work before any label has come.
 import { effect } from "@preact/signals";
-import { call, statusOf } from "./api";
+import { call, statusOf } from "../api";
 import { door, enter, turnedOut } from "./door";
 import { passkeysWork, showPasskey } from "./passkeys";
 

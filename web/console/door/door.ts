@@ -1,6 +1,6 @@
 // Who is signed in. When the door closes by itself, what was typed stays; after a sign-out nothing stays.
 import { batch, signal } from "@preact/signals";
-import { call, fetchFile, Problem, statusOf, type Me, type Taken, type Texts } from "./api";
+import { call, fetchFile, Problem, statusOf, type Me, type Taken, type Texts } from "../api";
 import { prove } from "./proof";
 
 export const door = signal<"unknown" | "in" | "out">("unknown");

@@ -1,15 +1,15 @@
 // The middle column: what was said in the case, and the box to write in.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Row, Said, Whole } from "./api";
-import { asked } from "./asked";
+import type { Row, Said, Whole } from "../api";
+import { asked } from "../asked";
 import { Compose } from "./compose";
-import { me } from "./door";
-import { claim, mayRead, mayWrite, opened, type Opened } from "./opened";
+import { me } from "../door/door";
+import { claim, mayRead, mayWrite, opened, type Opened } from "../opened";
 import { toPhrases } from "./phrases";
-import { childWrites } from "./signs";
+import { childWrites } from "../queue/signs";
 import { Speech } from "./speech";
 import { Ways } from "./ways";
-import { stateOf, t } from "./words";
+import { stateOf, t } from "../words";
 
 const NEAR = 80;
 

@@ -1,11 +1,11 @@
 // The dialog that asks who is there: password, and a code or a passkey.
 import { useEffect, useRef } from "preact/hooks";
-import { call, statusOf } from "./api";
+import { call, statusOf } from "../api";
 import { me } from "./door";
-import { Field, Form, type Given } from "./form";
+import { Field, Form, type Given } from "../form";
 import { passkeysWork, showPasskey } from "./passkeys";
 import { settle, wanted } from "./proof";
-import { t } from "./words";
+import { t } from "../words";
 
 export function ProofDialog() {
   return wanted.value ? <Open /> : null;

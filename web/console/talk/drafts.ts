@@ -1,9 +1,9 @@
 // What is typed and not yet handed over, by case. It leaves its box only when the server has it.
 import { computed, effect, signal } from "@preact/signals";
-import { announce } from "./announce";
-import { ask, owner } from "./door";
-import { loadCase } from "./opened";
-import { t } from "./words";
+import { announce } from "../announce";
+import { ask, owner } from "../door/door";
+import { loadCase } from "../opened";
+import { t } from "../words";
 
 export type Kind = "messages" | "notes";
 export type Draft = { text: string; fate: "" | "sending" | "failed"; tried: string; key: string };
