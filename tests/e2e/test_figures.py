@@ -80,9 +80,9 @@ def test_a_file_comes_after_a_fresh_proof(office: Office, open_page: OpenPage, s
     seen = console(office, open_page, who)
     visit(seen, "Figures")
     seen.page.get_by_role("button", name="Table (CSV)").click()
-    proof = seen.page.get_by_role("form", name="Show again who you are")
+    proof = seen.page.get_by_role("dialog", name="Is it you?")
     proof.get_by_label("Password").fill(password)
-    proof.get_by_label("Six digits").fill(pyotp.TOTP(key).now())
+    proof.get_by_label("Six-digit code").fill(pyotp.TOTP(key).now())
     seen.page.screenshot(path=shots / "proof.png")
     assert seen.violations() == []
     with seen.page.expect_download() as taken:
