@@ -37,7 +37,7 @@ def at(team: Office, open_page: OpenPage) -> At:
 
 def opened(page: Page, case_id: str) -> None:
     page.locator(f"#row-{case_id}").click()
-    expect(page.locator("#message-box, .conversation .foot")).to_be_visible(timeout=SECONDS)
+    expect(page.locator("#message-box, .conversation > .quiet.foot")).to_be_visible(timeout=SECONDS)
 
 
 def test_a_case_is_offered_taken_over_and_the_child_knows_who_came(team: Office, at: At, shots: Path) -> None:

@@ -27,7 +27,9 @@ def test_a_supervisor_sees_counts_and_a_counsellor_has_no_such_button(
         state = {"cookies": [{"name": "faro_staff", "value": cookie, "url": site.url}]}
         pages[role] = open_page(f"{site.url}/console", 1280, 800, storage_state=state)
         expect(pages[role].page.get_by_role("heading", name="Queue")).to_be_visible()
-    expect(pages["counsellor"].page.get_by_role("button", name="Office")).to_have_count(0)
+    pages["counsellor"].page.get_by_role("button", name="Office").click()
+    expect(pages["counsellor"].page.get_by_role("heading", name="My account")).to_be_visible()
+    expect(pages["counsellor"].page.get_by_role("button", name="How the program hears")).to_have_count(0)
     seen = pages["supervisor"]
     seen.page.get_by_role("button", name="Office").click()
     seen.page.get_by_role("button", name="How the program hears").click()

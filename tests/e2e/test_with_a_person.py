@@ -1,6 +1,7 @@
 """The child's page from the yes to the end: waiting, a person, and what stays. On a narrow phone, as a child sees it."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -150,10 +151,11 @@ def test_a_child_sees_that_a_person_writes_and_has_read_and_keeps_what_was_said(
 
 
 def test_an_emergency_is_offered_a_person_in_one_tap(
-    site: Installation, open_page: OpenPage, staff: StaffClient, shots: Path
+    another: Callable[..., Installation], open_page: OpenPage, shots: Path
 ) -> None:
     """The supervisor is at the console, and in no case."""
-    assert staff.queue(state="claimed") == []
+    site = another()
+    staff = StaffClient.sign_in(site.url, *site.accounts()["supervisor"])
     seen = open_page(f"{site.url}/?locale=en&country=MX")
     page = seen.page
     says(page, "i want to die")

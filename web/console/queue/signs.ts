@@ -1,7 +1,7 @@
 // Signs of the moment: the child is writing, how far each side has seen, and children in an emergency who are offered a person.
 import { computed, effect, signal } from "@preact/signals";
 import { coalesced } from "../api";
-import { ask, door } from "../door/door";
+import { ask, door, me } from "../door/door";
 import { mayWrite, opened } from "../opened";
 
 export type Emergency = { since_seconds: number; locale: string; country: string | null };
@@ -51,7 +51,7 @@ export function armSigns(): void {
     writing.value = false;
   });
   effect(() => {
-    if (door.value === "in") void loadEmergencies();
+    if (door.value === "in" && me.value?.role !== "admin") void loadEmergencies();
     else emergencies.value = [];
   });
 }
