@@ -155,7 +155,7 @@ def test_an_emergency_is_offered_a_person_in_one_tap(
 ) -> None:
     """The supervisor is at the console, and in no case."""
     site = another()
-    staff = StaffClient.sign_in(site.url, *site.accounts()["supervisor"])
+    StaffClient.sign_in(site.url, *site.accounts()["supervisor"])
     seen = open_page(f"{site.url}/?locale=en&country=MX")
     page = seen.page
     says(page, "i want to die")
