@@ -109,7 +109,8 @@ def _send(office: Office, system: SystemClient, case_id: str, route: str) -> htt
     if path.startswith("/v1/integrations"):
         headers = {**system.headers, "idempotency-key": "one of our own", "if-match": "*"}
         return system.http.request(method, address, json=body, headers=headers)
-    who = {"approve": office.supervisor, "cases": office.supervisor, "reports": office.counsellors[0]}.get(path.rsplit("/", 1)[-1], office.admin)
+    others = {"approve": office.supervisor, "cases": office.supervisor, "reports": office.counsellors[0]}
+    who = others.get(path.rsplit("/", 1)[-1], office.admin)
     return who.http.request(method, address, json=body)
 
 
