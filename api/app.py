@@ -61,7 +61,7 @@ from api.retention.service import keep_purging
 from api.settings import Settings
 from api.sso import routes as sso_routes
 from api.sso.provider import Provider
-from api.sso.service import SingleSignOn
+from api.sso.service import SingleSignOn, forget_links
 from api.statistics import routes as statistics_routes
 from api.statistics.service import Tally, count_case, keep_storing
 from api.supervision import audit_routes, break_glass_routes, care_routes
@@ -117,7 +117,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.presence = Presence(state.database, speaker)
     state.passing = Passing(state.chat, sealer, hub, audit, floors, settings)
     state.desk = Desk(sealer, log, hub, audit, count_case)
-    state.people = People(audit, hub, Cases(reseal, state.desk.put_back), settings.argon2_mib)
+    state.people = People(audit, hub, Cases(reseal, state.desk.put_back), settings.argon2_mib, forget_links)
     state.breaking = Breaking(state.desk, hub, audit)
     state.casework = Casework(sealer, hub, audit)
     state.phrases = Phrases(speaker, state.desk, audit)

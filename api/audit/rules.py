@@ -60,13 +60,16 @@ def fingerprint(key: bytes, seq: int, at: datetime, act: Act, before: str) -> st
     return hmac.new(key, rfc8785.dumps(body), hashlib.sha256).hexdigest()
 
 
-def breaks(key: bytes, entries: Iterable[Entry], heads: Mapping[int, str] | None = None) -> Iterator[Break]:
+def breaks(
+    key: bytes, entries: Iterable[Entry], heads: Mapping[int, str] | None = None, last: Head = Head(0, START)
+) -> Iterator[Break]:
     """Every place where the chain does not hold: an entry that was altered, removed, added or moved, and a tail that was cut.
 
     Args:
         heads: place -> fingerprint, as they were written to a second place; without them a cut tail can't be seen.
+        last: the entry before the first one, where only a part of the chain is looked at.
     """
-    before, seq, seen = START, 0, {}
+    (seq, before), seen = last, {}
     for entry in entries:
         if entry.seq != seq + 1:
             yield Break(seq + 1, "missing")
@@ -76,6 +79,11 @@ def breaks(key: bytes, entries: Iterable[Entry], heads: Mapping[int, str] | None
             yield Break(entry.seq, "altered")
         before, seq = entry.mac, entry.seq
         seen[seq] = entry.mac
-    for place, mac in sorted((heads or {}).items()):
+    yield from lost(heads or {}, seen, seq)
+
+
+def lost(heads: Mapping[int, str], seen: Mapping[int, str], end: int) -> Iterator[Break]:
+    """Every head of the second place that is not in the chain as it was kept; `end` is the place of the last entry."""
+    for place, mac in sorted(heads.items()):
         if seen.get(place) != mac:
-            yield Break(place, "cut" if place > seq else "rewritten")
+            yield Break(place, "cut" if place > end else "rewritten")

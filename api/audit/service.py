@@ -1,7 +1,7 @@
 """Writing the log in the transaction of the act, reading it, and keeping its head in a second place."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.models import AuditEntry, AuditHead
-from api.audit.rules import START, Act, Break, Entry, Head, breaks, fingerprint
+from api.audit.rules import START, Act, Break, Entry, Head, breaks, fingerprint, lost
 from api.db import Database, now
 from api.errors import DatabaseAway
 
 THE_HEAD = 1
+PAGE = 1000
 EVERY_SECONDS = 3600.0
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ class Audit:
 
     def __init__(self, key: bytes, heads: Path) -> None:
         self._key, self._heads = key, heads
+        self._checking = asyncio.Lock()  # one run at a time
 
     async def record(self, db: AsyncSession, act: Act) -> None:
         """Add an act to the chain; it stands if and only if the caller's transaction does."""
@@ -61,10 +63,25 @@ class Audit:
             async with database.write() as db:
                 await self.record(db, act)
 
-    async def breaks(self, db: AsyncSession) -> list[Break]:
-        """Where the chain does not hold; empty is good."""
-        entries = [_entry(row) for row in await db.scalars(select(AuditEntry).order_by(AuditEntry.seq))]
-        return list(breaks(self._key, entries, dict(self._kept())))
+    async def breaks(self, database: Database) -> list[Break]:
+        """Where the chain does not hold; empty is good. Page by page and beside the loop, because children are waiting."""
+        last = Head(0, START)
+        found: list[Break] = []
+        seen: dict[int, str] = {}
+        async with self._checking, database.read() as db:
+            heads = dict(self._kept())
+            query = select(AuditEntry).order_by(AuditEntry.seq).limit(PAGE)
+            page = (await db.scalars(query)).all()
+            while page:
+                found += await asyncio.to_thread(self._look, page, last)
+                seen |= {row.seq: row.mac for row in page if row.seq in heads}
+                last = Head(page[-1].seq, page[-1].mac)
+                db.expunge_all()
+                page = (await db.scalars(query.where(AuditEntry.seq > last.seq))).all()
+        return [*found, *lost(heads, seen, last.seq)]
+
+    def _look(self, page: Sequence[AuditEntry], last: Head) -> list[Break]:
+        return list(breaks(self._key, map(_entry, page), last=last))
 
     async def keep_head(self, database: Database) -> None:
         """Write the head to the second place, if it has moved."""

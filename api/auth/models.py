@@ -106,6 +106,7 @@ class Client(Base):
     scopes: Mapped[list[str]] = mapped_column(JSON)
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     active: Mapped[bool] = mapped_column(default=True)
+    approved_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # until a holder of the team key agrees: nobody
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     seen_on: Mapped[date | None] = mapped_column()  # the day is enough to see which system is forgotten
 

@@ -16,7 +16,7 @@ from api.auth.access import SignedIn
 from api.auth.factors import Factor, Given, check
 from api.auth.models import Helpline, Staff, StaffSession, TeamGrant, TeamKey
 from api.auth.passkeys import Passkeys
-from api.auth.rules import READERS, Role
+from api.auth.rules import ABSOLUTE, READERS, Role
 from api.auth.throttle import Throttle, Visitor, is_known, remember
 from api.db import Database, now
 from api.errors import Forbidden, NotSignedIn
@@ -194,13 +194,15 @@ class SignIn:
 def open_session(db: AsyncSession, staff: Staff, private: bytes, sso: bool = False) -> str:
     """A new session in which `private` opens with the token alone.
 
+    Single sign-on is no proof of two factors: our second one was not shown, so that a highly sensitive act asks for it.
+
     Returns:
         The token, for the cookie.
     """
     token, moment = new_token(), now()
     db.add(StaffSession(
         token_hash=token_id(token), id=str(uuid4()), staff_id=staff.id, wrapped_key=wrap(token_key(token), private), sso=sso,
-        created_at=moment, seen_at=moment, proved_at=moment,
+        created_at=moment, seen_at=moment, proved_at=moment - ABSOLUTE if sso else moment,
     ))  # fmt: skip
     return token
 

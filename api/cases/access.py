@@ -50,6 +50,18 @@ async def open_case(db: AsyncSession, who: SignedIn, case_id: str, *, for_update
     return OpenCase(case, await case_key(db, who, case))
 
 
+async def open_to_act(db: AsyncSession, who: SignedIn, case_id: str, *, for_update: bool = False) -> OpenCase:
+    """The same for whoever carries a case further: hands it in, takes it out, writes down what is done about it.
+
+    Raises:
+        NotFound, Forbidden: see `open_case`; also for who only looks into it, by an offer or by breaking the glass.
+    """
+    opened = await open_case(db, who, case_id, for_update=for_update)
+    if opened.case.claimed_by != who.staff.id and who.staff.role is not Role.supervisor:
+        raise Forbidden("not claimed by you")
+    return opened
+
+
 async def case_key(db: AsyncSession, who: SignedIn, case: Case) -> bytes:
     """The case's private key (32 bytes), by the grants of this moment: a rotation may come between sign-in and here.
 
@@ -65,6 +77,14 @@ async def case_key(db: AsyncSession, who: SignedIn, case: Case) -> bytes:
     if held is None:
         raise Forbidden("no key opens this case")
     return open_key(open_key(who.private, held[0]), held[1])
+
+
+async def opens_for(db: AsyncSession, case: Case, staff_id: str) -> bool:
+    """Whether a member holds a key that opens this case; without one nobody is put with a child."""
+    held = exists().where(
+        CaseGrant.case_id == case.id, CaseGrant.team_key_id == TeamGrant.team_key_id, TeamGrant.staff_id == staff_id
+    )
+    return bool(await db.scalar(select(held)))
 
 
 def may_read(case: Case, who: SignedIn) -> bool:

@@ -85,9 +85,9 @@ async def open_handoff(db: AsyncSession, sealer: Sealer, hub: Hub, held: Held, h
 
 
 async def clients_that_read(db: AsyncSession, helpline_id: str) -> list[Client]:
-    """The helpline's own systems that new cases are sealed to."""
-    active = await db.scalars(select(Client).where(Client.helpline_id == helpline_id, Client.active))
-    return [client for client in active if Scope.cases_read in client.scopes]
+    """The helpline's own systems that new cases are sealed to: none that only an admin wants, who holds no key."""
+    agreed = select(Client).where(Client.helpline_id == helpline_id, Client.active, Client.approved_by.is_not(None))
+    return [client for client in await db.scalars(agreed) if Scope.cases_read in client.scopes]
 
 
 async def give_open_cases(db: AsyncSession, who: SignedIn, client: Client) -> list[str]:

@@ -130,11 +130,16 @@ async def read(request: Request, response: Response, case_id: str, who: Reader) 
 async def read_case(request: Request, case_id: str, who: SignedIn) -> CaseOut:
     """The whole case for whoever may read it; a reader who is not its counsellor is written down."""
     async with _database(request).read() as db:
-        whole = await _whole(db, request, who, case_id)
-    if not whole.mine:
-        async with _database(request).write() as db:
-            await _desk(request).keep_reading(db, who, await case_for(db, who, case_id))
+        whole, case = await _whole(db, request, who, case_id), await case_for(db, who, case_id)
+    await keep_reader(request, who, case)
     return whole
+
+
+async def keep_reader(request: Request, who: SignedIn, case: Case) -> None:
+    """Write down who reads of a case and is not its counsellor; its counsellor needs no write."""
+    if case.claimed_by != who.staff.id:
+        async with _database(request).write() as db:
+            await _desk(request).keep_reading(db, who, case)
 
 
 async def _whole(db: Any, request: Request, who: SignedIn, case_id: str) -> CaseOut:

@@ -106,6 +106,7 @@ class Verdict(StrEnum):
 
 BREAK_GLASS = timedelta(minutes=30)  # long enough to read and to call, too short to become a habit
 SKIPPED = "skipped"
+UNREAD = timedelta(minutes=20)  # a child's message that is on nobody's page for longer is read by nobody
 STAFF_SEEN = timedelta(minutes=10)  # who has not looked at the console for longer is not there
 # The lines of the card, in the order in which a counsellor reads them: bot slot -> values that a child may choose
 # instead (design of the handed-over case: Aselo and Primero names in docs/glossary.md).
@@ -194,20 +195,29 @@ def assess(card: Mapping[str, str], floors: Mapping[str, Risk]) -> Assessment:
     return Assessment(risk, tuple(sorted(weights, key=lambda reason: -weights[reason].rank)))
 
 
+def about(moment: datetime) -> datetime:
+    """The last five minutes of the clock: an exact time of an offer would lead to the conversation that ends by the same."""
+    return moment.replace(minute=moment.minute // 5 * 5, second=0, microsecond=0)
+
+
 def somebody_free(present: int, open_claims: int) -> bool:
     """Whether a person could come at once: fewer cases in hand than members of staff at their consoles."""
     return open_claims < present
 
 
-def is_left_alone(seen_at: datetime | None, child_waits: bool, moment: datetime) -> bool:
+def is_left_alone(seen_at: datetime | None, child_waits: bool, moment: datetime, unread_since: datetime | None = None) -> bool:
     """Whether a child sits with somebody who is gone: nobody at that console for ten minutes, and the child has no answer.
+
+    A console that is open and that nobody looks at counts as seen, so what it has not shown for twenty minutes counts too.
 
     Where the person had the last word ("I call you tomorrow"), nothing is owed until the child writes again.
 
     Args:
         seen_at: when the person's console was last seen; None: no session is left.
+        unread_since: since when a child's message waits that the person has neither answered nor had on the page.
     """
-    return child_waits and (seen_at is None or moment - seen_at > STAFF_SEEN)
+    unread = unread_since is not None and moment - unread_since > UNREAD
+    return child_waits and (seen_at is None or moment - seen_at > STAFF_SEEN or unread)
 
 
 def _weighed(card: Mapping[str, str], floors: Mapping[str, Risk]) -> Iterator[tuple[str, Risk]]:

@@ -15,7 +15,7 @@ from api.audit.service import Audit
 from api.auth.access import SignedIn
 from api.auth.models import Helpline, Staff
 from api.auth.rules import READERS
-from api.cases.access import OpenCase, case_for, case_key, is_offered, may_read, may_write, open_case
+from api.cases.access import OpenCase, case_for, case_key, is_offered, may_read, may_write, open_case, opens_for
 from api.cases.models import Case, CaseNote, CaseWatch
 from api.cases.outgoing import tell_systems
 from api.cases.rules import CaseState, Outcome
@@ -93,12 +93,12 @@ class Desk:
         """Ask a colleague to take a case over, with a note; it stays with the caller until they say yes.
 
         Raises:
-            BadRequest: nobody of this helpline who reads cases and is still here.
+            BadRequest: nobody of this helpline who can open the case and is still here.
         """
         case = await self._mine(db, who, case_id)
         colleague = await db.get(Staff, to)
         fits = colleague and colleague.active and colleague.helpline_id == case.helpline_id and colleague.role in READERS
-        if not fits or to == who.staff.id:
+        if not fits or to == who.staff.id or not await opens_for(db, case, to):
             raise BadRequest("to")
         case.offered_to = to
         if note:
@@ -112,8 +112,10 @@ class Desk:
 
         Raises:
             Conflict: it is no longer offered to the caller.
+            Forbidden: see `claim`.
         """
         case = await self._offered(db, who, case_id)
+        await case_key(db, who, case)
         case.claimed_by, case.offered_to, case.look_in = who.staff.id, None, False
         await self._audit.record(db, who.act("case.accept", case_id))
         await self._speaker(db, case, State.human, "system/transferred", who.staff.name)
@@ -207,8 +209,14 @@ class Desk:
         await self._speaker(db, case, State.waiting, mark)
 
     async def give(self, db: AsyncSession, who: SignedIn, case_id: str, to: Staff) -> Case:
-        """Give a claimed case to a colleague without waiting for their yes, before a pause; the child is told who comes."""
+        """Give a claimed case to a colleague without waiting for their yes, before a pause; the child is told who comes.
+
+        Raises:
+            Conflict: the colleague holds no key that opens it.
+        """
         case = await self._mine(db, who, case_id)
+        if not await opens_for(db, case, to.id):
+            raise Conflict("that colleague holds no key")
         case.claimed_by, case.offered_to = to.id, None
         await self._audit.record(db, who.act("case.transfer", case_id))
         await self._speaker(db, case, State.human, "system/transferred", to.name)

@@ -1,4 +1,4 @@
-"""One case as a file, for whoever may read it, after a fresh proof of who is asking (ASVS 7.5.3)."""
+"""One case as a file, for its counsellor or a supervisor, after a fresh proof of who is asking (ASVS 7.5.3)."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.auth.access import SignedIn, StaffOnly
 from api.auth.rules import Role
-from api.cases.access import case_for
+from api.cases.access import open_to_act
 from api.cases.routes import read_case
 from api.casework.export import HEAD, facts_of, pdf_of, rows_of
 from api.db import Database
@@ -23,11 +23,11 @@ Reader = Annotated[SignedIn, Depends(StaffOnly(Role.counsellor, Role.supervisor,
 @router.get("/{case_id}/export.{format}")
 async def take_out(request: Request, case_id: str, who: Reader, format: Format) -> Response:
     """A case with everything that the caller may read of it; the file is named by its number."""
-    case = facts_of((await read_case(request, case_id, who)).model_dump(mode="json"))
     database: Database = request.app.state.database
     async with database.write() as db:
-        await case_for(db, who, case_id)
+        await open_to_act(db, who, case_id)
         await request.app.state.audit.record(db, who.act("case.export", case_id, format))
+    case = facts_of((await read_case(request, case_id, who)).model_dump(mode="json"))
     book: Phrasebook = request.app.state.chat.speaker.book
     labels = {**book.labels("card", SOURCE_LOCALE), **book.labels("console", SOURCE_LOCALE)}
     content: bytes | str

@@ -1,4 +1,4 @@
-"""Handing a claimed case in to the helpline's Primero, by the hand of who may read it."""
+"""Handing a claimed case in to the helpline's Primero, by its counsellor or a supervisor, after a fresh proof."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth.access import SignedIn, StaffOnly
 from api.auth.rules import Role
-from api.cases.access import OpenCase, open_case
+from api.cases.access import OpenCase, open_case, open_to_act
+from api.cases.routes import keep_reader
 from api.cases.rules import CaseState
 from api.cases.service import Desk
 from api.db import Database, now
@@ -20,6 +21,7 @@ from api.outbox.rules import HandInState
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 Reader = Annotated[SignedIn, Depends(StaffOnly(Role.counsellor, Role.supervisor))]
+FreshReader = Annotated[SignedIn, Depends(StaffOnly(Role.counsellor, Role.supervisor, fresh=True))]
 
 
 class Agreed(BaseModel):
@@ -46,19 +48,20 @@ async def look(request: Request, case_id: str, who: Reader) -> HandIn:
     """Whether and how the case was handed in."""
     database, primero = _rooms(request)
     async with database.read() as db:
-        await open_case(db, who, case_id)
+        case = (await open_case(db, who, case_id)).case
         available = await primero.account_of(db, who) is not None
         row = await db.get(PrimeroHandIn, case_id)
+    await keep_reader(request, who, case)
     return _hand_in(row, available)
 
 
 @router.post("/{case_id}/primero")
-async def hand_in(request: Request, case_id: str, who: Reader, given: Agreed) -> HandIn:
+async def hand_in(request: Request, case_id: str, who: FreshReader, given: Agreed) -> HandIn:
     """Hand the case in. 409 when it is not claimed or no Primero is set up; what Primero says is in the answer."""
     database, primero = _rooms(request)
     desk: Desk = request.app.state.desk
     async with database.read() as db:
-        opened = await open_case(db, who, case_id)
+        opened = await open_to_act(db, who, case_id)
         account = await primero.account_of(db, who)
     if account is None or opened.case.state is not CaseState.claimed:
         raise Conflict("no Primero" if account is None else "not claimed")

@@ -11,6 +11,7 @@ from api.auth.access import SignedIn, StaffOnly
 from api.auth.rules import Role
 from api.cases.access import OpenCase, open_case
 from api.cases.models import Case
+from api.cases.routes import keep_reader
 from api.cases.service import Desk
 from api.casework.models import Appointment, Referral
 from api.casework.rules import Kept, ReferralKind, Result, Step, next_steps
@@ -112,6 +113,7 @@ async def work(request: Request, case_id: str, who: Reader) -> Work:
         opened = await open_case(db, who, case_id)
         referrals = await of_case(db, Referral, case_id)
         appointments = await of_case(db, Appointment, case_id)
+    await keep_reader(request, who, opened.case)
     return Work(
         steps=_steps(request, opened, {r.kind for r in referrals}),
         referrals=[_referral(request, opened, r) for r in referrals],

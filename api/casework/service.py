@@ -11,7 +11,7 @@ from api.audit.service import Audit
 from api.auth.access import SignedIn
 from api.auth.models import Staff
 from api.auth.rules import READERS
-from api.cases.access import OpenCase, open_case
+from api.cases.access import OpenCase, open_to_act
 from api.cases.models import Case
 from api.casework.models import Appointment, Referral
 from api.casework.rules import Kept, ReferralKind, Result
@@ -34,7 +34,7 @@ class Casework:
         kind: ReferralKind, at: datetime, result: Result, words: str,
     ) -> Referral:  # fmt: skip
         """Write a referral down, or what came of it. The same id is the same referral, so that a second try is safe."""
-        opened = await open_case(db, who, case_id, for_update=True)
+        opened = await open_to_act(db, who, case_id, for_update=True)
         referral = await db.get(Referral, (case_id, referral_id))
         if referral is None:
             referral = Referral(case_id=case_id, id=referral_id, staff_id=who.staff.id, result=result, result_at=now())
@@ -58,7 +58,7 @@ class Casework:
         Raises:
             BadRequest: nobody of this helpline who reads cases.
         """
-        opened = await open_case(db, who, case_id, for_update=True)
+        opened = await open_to_act(db, who, case_id, for_update=True)
         caller = await db.get(Staff, staff_id)
         if caller is None or caller.helpline_id != who.staff.helpline_id or caller.role not in READERS:
             raise BadRequest("staff_id")

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth.models import StaffSession
@@ -16,6 +16,7 @@ from api.conversations.rules import By, State
 from api.db import Database, now
 
 EVERY_SECONDS = 30.0
+Row = tuple[Case, datetime | None, By | None, datetime | None, datetime | None]
 log = structlog.get_logger()
 
 
@@ -27,12 +28,25 @@ async def left_alone(db: AsyncSession) -> list[Case]:
         .order_by(Message.seq.desc()).limit(1).scalar_subquery()
     )  # fmt: skip
     query = (
-        select(Case, last_seen, last_said)
+        select(Case, last_seen, last_said, *_unread())
         .join(Conversation, Conversation.case_id == Case.id)
         .where(Case.state == CaseState.claimed, Conversation.state == State.human)
     )
-    rows: list[tuple[Case, datetime | None, By | None]] = [row.tuple() for row in (await db.execute(query)).all()]
-    return [case for case, seen_at, said in rows if is_left_alone(seen_at, said != By.counsellor, now())]
+    rows: list[Row] = [row.tuple() for row in (await db.execute(query)).all()]
+    return [
+        case for case, seen_at, said, asked, came in rows
+        if is_left_alone(seen_at, said != By.counsellor, now(), max(asked, came or asked) if asked else None)
+    ]  # fmt: skip
+
+
+def _unread() -> tuple[ScalarSelect[datetime], ScalarSelect[datetime]]:
+    """When the child wrote what the person has neither answered nor seen, and when the person came, told by the last mark."""
+    mine = Message.case_id == Case.id
+    answered = select(func.max(Message.seq)).where(mine, Message.by == By.counsellor).correlate(Case).scalar_subquery()
+    new = (Message.seq > func.coalesce(answered, 0), Message.seq > Conversation.person_seen)
+    asked = select(func.min(Message.at)).where(mine, Message.by == By.child, *new).correlate(Case, Conversation)
+    came = select(func.max(Message.at)).where(mine, Message.by == By.system).correlate(Case)
+    return asked.scalar_subquery(), came.scalar_subquery()
 
 
 async def look_after(desk: Desk, database: Database) -> None:

@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.auth.models import Staff
 from api.cases.models import Case, EmergencyOffer
 from api.cases.queue import present
-from api.cases.rules import CaseState, somebody_free
+from api.cases.rules import CaseState, about, somebody_free
 from api.conversations.models import Conversation
 from api.db import after_commit, now
 from api.live.hub import Hub
 
-LASTS = timedelta(minutes=15)  # after the child's last message
+LASTS = timedelta(minutes=15)  # after the child's last message, and up to the next five minutes of the clock
+FIVE = timedelta(minutes=5)
 
 
 async def person_free(db: AsyncSession, helpline_id: str) -> bool:
@@ -29,11 +30,11 @@ async def person_free(db: AsyncSession, helpline_id: str) -> bool:
 
 async def keep_offer(db: AsyncSession, hub: Hub, conversation: Conversation, offer_id: str) -> None:
     """Let an offer stand for as long as the child goes on talking: made at the first time, and anew if it has run out."""
-    moment = now()
-    standing = update(EmergencyOffer).where(EmergencyOffer.id == offer_id).values(until=moment + LASTS)
+    since, until = about(now()), about(now() + LASTS + FIVE)
+    standing = update(EmergencyOffer).where(EmergencyOffer.id == offer_id).values(until=until)
     if cast(CursorResult[Any], await db.execute(standing)).rowcount != 1:
         whose = {"helpline_id": conversation.helpline_id, "locale": conversation.locale, "country": conversation.country}
-        db.add(EmergencyOffer(id=offer_id, since=moment, until=moment + LASTS, **whose))
+        db.add(EmergencyOffer(id=offer_id, since=since, until=until, **whose))
         _tell(db, hub, conversation.helpline_id)
 
 

@@ -1,5 +1,6 @@
-"""Connecting a helpline's own systems: an admin registers them, they ask for tokens."""
+"""Connecting a helpline's own systems: an admin registers them, a supervisor agrees, they ask for tokens."""
 
+import base64
 import json
 from typing import Annotated, Any
 from urllib.parse import parse_qs
@@ -36,7 +37,8 @@ def _database(request: Request) -> Database:
 def _out(client: Client, secrets: int) -> dict[str, Any]:
     return {
         "id": client.id, "name": client.name, "scopes": client.scopes, "active": client.active, "created_at": client.created_at,
-        "seen_on": client.seen_on, "secrets": secrets,
+        "seen_on": client.seen_on, "secrets": secrets, "approved": client.approved_by is not None,
+        "public_key": base64.b64encode(client.public_key).decode(),
     }  # fmt: skip
 
 
@@ -77,6 +79,14 @@ async def disable(request: Request, client_id: str, who: Keeper) -> ClientOut:
     async with _database(request).write() as db:
         client = await _clients(request).disable(db, who, client_id)
     return ClientOut(**_out(client, 0))
+
+
+@router.post("/v1/clients/{client_id}/approve")
+async def approve(request: Request, client_id: str, who: Giver) -> ClientOut:
+    """Agree that cases are sealed to a system; only a supervisor who holds the team key can. 409 once it is disabled."""
+    async with _database(request).write() as db:
+        client = await _clients(request).approve(db, who, client_id)
+        return ClientOut(**_out(client, await _secrets_of(db, client)))
 
 
 @router.post("/v1/clients/{client_id}/cases")

@@ -1,4 +1,4 @@
-"""A client's life: registered by an admin, given tokens, its secret rotated, disabled."""
+"""A client's life: registered by an admin, approved by a supervisor, given tokens, its secret rotated, disabled."""
 
 from dataclasses import dataclass
 from uuid import uuid4
@@ -13,10 +13,11 @@ from api.audit.service import Audit
 from api.auth.access import Connected, SignedIn
 from api.auth.models import Client, ClientSecret, ClientToken
 from api.auth.rules import OVERLAP, TOKEN_LIFE, Scope
+from api.auth.service import newest_team_key
 from api.cases.handoff import give_open_cases
 from api.cases.models import ClientGrant
 from api.db import Database, now
-from api.errors import BadRequest, Conflict, NotFound
+from api.errors import BadRequest, Conflict, Forbidden, NotFound
 from api.machines.rules import Asked, granted, unknown_client
 from api.vault.keys import new_token, token_id
 from api.vault.sealing import seal_key
@@ -114,6 +115,21 @@ class Clients:
         await self._audit.record(db, who.act("client.disable", client.id))
         return client
 
+    async def approve(self, db: AsyncSession, who: SignedIn, client_id: str) -> Client:
+        """Agree that cases are sealed to a client from now on; an admin alone, who holds no key, must not gain one by it.
+
+        Raises:
+            NotFound, Conflict: see `active_client`.
+            Forbidden: the caller does not hold the team key.
+        """
+        client = await active_client(db, who, client_id)
+        newest = await newest_team_key(db, client.helpline_id)
+        if newest is None or newest.id not in who.team:
+            raise Forbidden("you do not hold the team key")
+        client.approved_by = who.staff.id
+        await self._audit.record(db, who.act("client.approve", client.id))
+        return client
+
     async def give(self, db: AsyncSession, who: SignedIn, client_id: str) -> int:
         """Seal the open cases to a client that was connected after they were made.
 
@@ -122,11 +138,13 @@ class Clients:
 
         Raises:
             NotFound: see `client_for`.
-            Conflict: it was disabled, or may not read cases.
+            Conflict: it was disabled, may not read cases, or waits for a supervisor to agree.
         """
         client = await active_client(db, who, client_id)
         if Scope.cases_read not in client.scopes:
             raise Conflict("scope")
+        if client.approved_by is None:
+            raise Conflict("not approved")
         given = await give_open_cases(db, who, client)
         for case_id in given:
             await self._audit.record(db, who.act("case.give", case_id, client.id))

@@ -12,6 +12,7 @@ from api.auth.models import Client
 from api.auth.rules import Role, Scope
 from api.cases.access import open_case
 from api.cases.models import ClientGrant
+from api.cases.routes import keep_reader
 from api.cases.rules import ABOUT_FRIEND, IMAGE_NATURE, Share
 from api.concurrency import IfMatch, IfNoneMatch, is_known
 from api.conversations.models import Message
@@ -96,8 +97,9 @@ async def reports(request: Request, case_id: str, who: Reader) -> list[SystemRep
     """What the helpline's own systems have reported about a case that the caller may read."""
     query = select(Client.name, ClientGrant).join(Client, Client.id == ClientGrant.client_id)
     async with _database(request).read() as db:
-        await open_case(db, who, case_id)
+        case = (await open_case(db, who, case_id)).case
         rows = await db.execute(query.where(ClientGrant.case_id == case_id).order_by(Client.name))
+    await keep_reader(request, who, case)
     return [SystemReport(system=name, **report_of(grant).model_dump()) for name, grant in rows.tuples()]
 
 

@@ -21,12 +21,17 @@ class NewClient(BaseModel):
 
 
 class ClientOut(BaseModel):
-    """A connected system; `secrets` is 2 while one is rotated, `seen_on` the day of its last request."""
+    """A connected system; `secrets` is 2 while one is rotated, `seen_on` the day of its last request.
+
+    `approved`: a supervisor has agreed, so that cases are sealed to its `public_key`; before, none is.
+    """
 
     id: str
     name: str
     scopes: list[Scope]
     active: bool
+    approved: bool
+    public_key: str
     created_at: datetime
     seen_on: date | None
     secrets: int

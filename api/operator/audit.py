@@ -15,8 +15,7 @@ async def check(settings: Settings) -> int:
     """Print where the chain does not hold; the exit status is 0 when it holds."""
     database = Database(settings.database_url)
     try:
-        async with database.read() as db:
-            found = await audit_of(settings).breaks(db)
+        found = await audit_of(settings).breaks(database)
     finally:
         await database.close()
     for where, why in found:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.service import Audit
@@ -76,7 +76,12 @@ class Keys:
 
     async def take(self, db: AsyncSession, who: SignedIn, staff: Staff) -> None:
         """Delete what a member could open, and replace the key that they held: at once by a supervisor who holds it,
-        else it is marked as due, and supervisors are told."""
+        else it is marked as due, and supervisors are told.
+
+        Raises:
+            Conflict: nobody else holds it, so that no case would open any more.
+        """
+        await self._refuse_last(db, staff)
         taken = await db.execute(delete(TeamGrant).where(TeamGrant.staff_id == staff.id))
         newest = await newest_team_key(db, staff.helpline_id)
         if newest is None or cast(CursorResult[Any], taken).rowcount == 0:
@@ -86,6 +91,18 @@ class Keys:
         else:
             newest.due = True
             await self._audit.record(db, who.act("key.due", newest.id))
+
+    @staticmethod
+    async def _refuse_last(db: AsyncSession, staff: Staff) -> None:
+        newest = await newest_team_key(db, staff.helpline_id)
+        if newest is None:
+            return
+        holders = select(TeamGrant.staff_id).join(Staff, Staff.id == TeamGrant.staff_id)
+        left = set(await db.scalars(holders.where(
+            TeamGrant.team_key_id == newest.id, or_(Staff.id == staff.id, and_(Staff.active, Staff.role.in_(READERS)))
+        )))  # fmt: skip
+        if left == {staff.id}:
+            raise Conflict("last_key")
 
     @staticmethod
     async def _seal_to_recovery(db: AsyncSession, who: SignedIn, helpline: Helpline) -> None:

@@ -1,7 +1,7 @@
 """People are invited, join, lose a password, change their role, leave. Nobody ever sets a password for somebody else."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.audit.rules import NOBODY, Act
 from api.audit.service import Audit
 from api.auth.access import SignedIn
-from api.auth.models import Helpline, Staff, StaffSession, TeamGrant, TeamKey
+from api.auth.models import Helpline, KnownBrowser, Passkey, RecoveryCode, Staff, StaffSession, TeamGrant, TeamKey
 from api.auth.passwords import refuse_weak
 from api.auth.rules import READERS, Role
 from api.auth.service import Lock, new_lock
@@ -24,6 +24,8 @@ from api.people.models import Invite
 from api.people.rules import INVITE
 from api.vault.keys import new_token, token_id, token_key, unwrap, wrap
 from api.vault.sealing import seal_key
+
+Unlink = Callable[[AsyncSession, str], Awaitable[None]]  # from single sign-on, a room beside this one
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ async def _find(db: AsyncSession, token: str, *, for_update: bool = False) -> In
 class People:
     """The verbs of whoever looks after people, and of the invited."""
 
-    def __init__(self, audit: Audit, hub: Hub, cases: Cases, argon2_mib: int) -> None:
+    def __init__(self, audit: Audit, hub: Hub, cases: Cases, argon2_mib: int, unlink: Unlink) -> None:
+        self._unlink = unlink
         self.keys = Keys(audit, cases)
         self._audit, self._hub, self._cases, self._mib = audit, hub, cases, argon2_mib
 
@@ -175,6 +178,7 @@ class People:
         staff.active = False
         await db.execute(delete(Invite).where(or_(Invite.staff_id == staff.id, Invite.made_by == staff.id)))
         await self._turn_out(db, staff, who.staff.id)
+        await self._forget_factors(db, staff)
         await self._audit.record(db, who.act("person.leave", staff.id))
         await self.keys.take(db, who, staff)
         self.tell(db, staff.helpline_id)
@@ -233,6 +237,7 @@ class People:
             staff = await db.get_one(Staff, invite.staff_id, with_for_update=True)
             await self._turn_out(db, staff, staff.id)
             await db.execute(delete(TeamGrant).where(TeamGrant.staff_id == staff.id))
+            await self._forget_factors(db, staff)
             for name, value in asdict(lock).items():
                 setattr(staff, name, value)
             staff.active, staff.totp_step, staff.role = True, 0, invite.role if invite.team else staff.role
@@ -257,6 +262,12 @@ class People:
         """End every session; a child who is talking with nobody goes back into the queue."""
         await db.execute(delete(StaffSession).where(StaffSession.staff_id == staff.id))
         await self._cases.put_back(db, actor, staff.id)
+
+    async def _forget_factors(self, db: AsyncSession, staff: Staff) -> None:
+        """Whatever opened the account beside the password: somebody else may hold it by now."""
+        for table in (Passkey, RecoveryCode, KnownBrowser):
+            await db.execute(delete(table).where(table.staff_id == staff.id))
+        await self._unlink(db, staff.id)
 
     def tell(self, db: AsyncSession, helpline_id: str) -> None:
         """After the commit, staff of the helpline look again at what they may do."""

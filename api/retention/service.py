@@ -12,8 +12,9 @@ from api.audit.models import AuditEntry
 from api.audit.rules import SYSTEM, Act
 from api.audit.service import Audit
 from api.auth.access import SignedIn
-from api.auth.models import ClientAnswer, ClientSecret, ClientToken, Helpline, StaffSession
+from api.auth.models import ClientAnswer, ClientSecret, ClientToken, Helpline, KnownBrowser, StaffSession
 from api.auth.rules import ABSOLUTE, CHILD
+from api.auth.throttle import KNOWN
 from api.cases.access import case_for
 from api.cases.models import Case, CaseGrant, CaseNote, CaseWatch, ClientGrant, EmergencyOffer
 from api.cases.outgoing import tell_systems
@@ -22,6 +23,7 @@ from api.casework.models import Appointment, Referral
 from api.conversations.models import Answered, Conversation
 from api.db import Database, now
 from api.errors import BadRequest, NotFound
+from api.people.models import Invite
 from api.retention.models import CaseHold, RetentionRun
 from api.retention.rules import KEEP_ANSWERED, HoldReason, hold_fits
 from api.statistics.service import count_case
@@ -45,7 +47,8 @@ async def purge(db: AsyncSession, audit: Audit) -> None:
     await db.execute(delete(CaseWatch).where(CaseWatch.seen_at < moment - KEEP_ANSWERED))
     await db.execute(delete(StaffSession).where(StaffSession.created_at < moment - ABSOLUTE))
     await db.execute(delete(ClientAnswer).where(ClientAnswer.at < moment - KEEP_ANSWERED))
-    for table in (ClientToken, ClientSecret):
+    await db.execute(delete(KnownBrowser).where(KnownBrowser.seen_at < moment - KNOWN))
+    for table in (ClientToken, ClientSecret, Invite):
         await db.execute(delete(table).where(table.expires_at < moment))
     await db.merge(RetentionRun(id=THE_RUN, at=moment))
 

@@ -140,6 +140,11 @@ class SingleSignOn:
         await self._audit.record(db, Act(staff.id, "sso.link", staff.id, staff.helpline_id))
 
 
+async def forget_links(db: AsyncSession, staff_id: str) -> None:
+    """The member left or lost the password; whoever comes back is linked anew."""
+    await db.execute(delete(SsoLink).where(SsoLink.staff_id == staff_id))
+
+
 async def is_linked(db: AsyncSession, who: SignedIn) -> bool:
     return (await db.scalars(select(SsoLink).where(SsoLink.staff_id == who.staff.id))).first() is not None
 

@@ -78,6 +78,5 @@ async def check(request: Request, who: Watcher) -> Checked:
     """Compute the whole chain anew and compare it with the heads that were kept elsewhere."""
     audit: Audit = request.app.state.audit
     database: Database = request.app.state.database
-    async with database.read() as db:
-        found = await audit.breaks(db)
+    found = await audit.breaks(database)
     return Checked(holds=not found, breaks=[Broken(seq=seq, why=why) for seq, why in found])

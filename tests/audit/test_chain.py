@@ -1,5 +1,6 @@
 """The audit log: complete, also about what was refused, and broken visibly by whoever alters it."""
 
+import asyncio
 import os
 import random
 import subprocess
@@ -9,7 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.audit.rules import START, Act, Entry, breaks, fingerprint
+from api.audit import service
+from api.audit.rules import START, Act, Break, Entry, breaks, fingerprint
+from api.db import Database
+from api.operator.audit import audit_of
+from api.settings import Settings
 from tests.support.installation import ROOT
 from tests.support.office import Office
 
@@ -128,3 +133,29 @@ def test_every_damage_is_found(seed: int) -> None:
     whole = chain(30)
     for damaged in damages(whole, random.Random(seed)):
         assert list(breaks(KEY, damaged, {30: whole[-1].mac}))
+
+
+@pytest.mark.parametrize("page", ["work", "reports", "primero"])
+def test_what_a_supervisor_reads_beside_the_case_is_written_down_too(office: Office, page: str) -> None:
+    _, case_id = office.claimed()
+    for who in (office.supervisor, office.counsellors[0]):
+        assert who.http.get(f"/v1/cases/{case_id}/{page}").status_code == 200
+    assert [row for row in acts(office, case_id) if row[1] == "case.read"] == [("supervisor 2", "case.read", None)]
+
+
+def test_a_chain_that_is_read_in_pages_is_checked_across_their_edges(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several runs at once, one after the other; the loop goes on meanwhile."""
+    monkeypatch.setattr(service, "PAGE", 3)
+    office.claimed()
+    office.installation.stop()
+
+    async def run() -> list[list[Break]]:
+        database, audit = Database(office.installation.database_url), audit_of(Settings(var=office.installation.folder))
+        try:
+            return await asyncio.gather(audit.breaks(database), audit.breaks(database))
+        finally:
+            await database.close()
+
+    assert asyncio.run(run()) == [[], []]
+    office.store.change("delete from audit_entry where seq = 4")  # the first of the second page
+    assert asyncio.run(run()) == [[Break(4, "missing")]] * 2

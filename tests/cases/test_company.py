@@ -22,6 +22,13 @@ def test_a_child_is_left_alone_after_ten_minutes_without_an_answer(seen_at: date
     assert is_left_alone(seen_at, child_waits, NOW) is alone
 
 
+@pytest.mark.parametrize(
+    ("unread", "waits", "alone"), [(None, True, False), (2 * TEN, True, False), (3 * TEN, True, True), (3 * TEN, False, False)]
+)
+def test_an_open_console_that_nobody_looks_at_keeps_no_child(unread: timedelta | None, waits: bool, alone: bool) -> None:
+    assert is_left_alone(NOW, waits, NOW, NOW - unread if unread else None) is alone
+
+
 @pytest.mark.parametrize(("present", "claims", "free"), [(0, 0, False), (1, 0, True), (1, 1, False), (3, 2, True), (2, 5, False)])
 def test_somebody_is_free_while_there_are_fewer_cases_than_people(present: int, claims: int, free: bool) -> None:
     assert somebody_free(present, claims) is free

@@ -1,7 +1,7 @@
 """In an emergency a person who is free is offered at once, one tap away; until the yes staff know that and no more."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -75,6 +75,14 @@ def test_nothing_in_the_table_leads_to_the_conversation(office: Office) -> None:
     (offer,) = office.store.rows("select id, helpline_id, locale, country from emergency_offer")
     assert child.id not in offer
     assert office.store.rows("select id from conversation where id = ?", offer[0]) == []
+
+
+def test_no_time_of_an_offer_is_that_of_the_conversation(office: Office) -> None:
+    """A thief who knows that an offer ends 45 minutes before its conversation can't join the two by the millisecond."""
+    office.child().say(CRY)
+    (times,) = office.store.rows("select since, until from emergency_offer")
+    for time in map(datetime.fromisoformat, times):
+        assert (time.minute % 5, time.second, time.microsecond) == (0, 0, 0)
 
 
 def test_one_tap_makes_the_first_case_of_the_queue_and_passes_nothing_on(office: Office) -> None:

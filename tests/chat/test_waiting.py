@@ -211,7 +211,23 @@ def test_after_a_restart_the_talk_goes_on_where_it_was(another: Callable[..., In
     assert [text for by, text in someone.texts() if by in ("child", "counsellor")] == ["before", "still here", "after"]
 
 
-@pytest.mark.parametrize("way", ["signed out", "away"])
+def test_a_child_stays_with_a_person_who_has_read_and_is_at_the_console(another: Callable[..., Installation]) -> None:
+    faro = another()
+    staff = StaffClient.sign_in(faro.url, *faro.accounts()["counsellor"])
+    someone = ChildClient.start(faro.url)
+    someone.hand_over()
+    case_id, store = case_of(faro, someone), Store(faro.folder)
+    staff.act(case_id, "claim")
+    said = someone.say("are you there")["bubbles"][-1]["seq"]
+    staff.act(case_id, "seen", {"seq": said})
+    faro.stop()
+    store.set_time("message", "at", timedelta(minutes=21), "case_id = ?", case_id)
+    faro.start()
+    someone.say("I wait")
+    assert someone.get().json()["state"] == "human"
+
+
+@pytest.mark.parametrize("way", ["signed out", "away", "not looking"])
 def test_a_child_is_not_left_alone_with_a_person_who_is_gone(another: Callable[..., Installation], way: str) -> None:
     """The case waits again, the child is told, and the program is there."""
     faro = another()
@@ -226,6 +242,8 @@ def test_a_child_is_not_left_alone_with_a_person_who_is_gone(another: Callable[.
     store = Store(faro.folder)
     if way == "away":
         store.set_time("staff_session", "seen_at", timedelta(minutes=11), "staff_id = ?", staff.id)
+    elif way == "not looking":  # the console is open and beats
+        store.set_time("message", "at", timedelta(minutes=21), "case_id = ?", case_id)
     else:
         store.change("delete from staff_session where staff_id = ?", staff.id)
     faro.start()  # the worker looks after every child at its start

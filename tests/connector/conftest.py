@@ -30,7 +30,7 @@ def office(bot: BotProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def system(office: Office) -> Iterator[SystemClient]:
     office.prove_again()
-    system = SystemClient.connect(office.admin, *Scope)
+    system = SystemClient.connect(office.admin, *Scope, agreed=office.supervisor)
     yield system
     office.prove_again()
     office.admin.http.post(f"/v1/clients/{system.id}/disable")

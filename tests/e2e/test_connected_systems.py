@@ -66,6 +66,10 @@ def test_a_system_is_connected_given_cases_and_disabled(office: Office, console:
     other = console(office.supervisor)
     other.page.get_by_role("button", name="Office").click()
     other.page.get_by_role("button", name="Connected systems").click()
+    expect(other.page.get_by_text(base64.b64encode(bytes(key.public_key)).decode())).to_be_visible()
+    other.page.screenshot(path=shots / "waits.png", full_page=True)
+    assert other.violations() == []
+    other.page.get_by_role("button", name="Seal new cases to it: Case book").click()
     other.page.get_by_role("button", name="Give it the open cases: Case book").click()
     expect(other.page.get_by_role("status").get_by_text("1 open case is now sealed to Case book.")).to_be_visible()
     assert system.ids() == [case_id]
@@ -98,7 +102,7 @@ def test_the_page_is_whole_in_both_schemes_and_on_a_telephone(
 
 def test_a_counsellor_reads_where_the_case_stands_elsewhere(office: Office, console: Callable[..., Watched], shots: Path) -> None:
     """It comes by itself, while the case is open."""
-    system = SystemClient.connect(office.admin, "cases.read", "cases.status", name="Case book")
+    system = SystemClient.connect(office.admin, "cases.read", "cases.status", name="Case book", agreed=office.supervisor)
     _, case_id = office.claimed()
     seen = console(office.counsellors[0])
     seen.page.locator(".row .look").first.click()

@@ -24,6 +24,6 @@ def prove(office: Office) -> None:
 @pytest.fixture
 def system(office: Office, prove: None) -> Iterator[SystemClient]:
     """A connected system with all scopes."""
-    system = SystemClient.connect(office.admin, *Scope)
+    system = SystemClient.connect(office.admin, *Scope, agreed=office.supervisor)
     yield system
     system.http.close()

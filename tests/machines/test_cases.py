@@ -88,7 +88,7 @@ def test_the_clear_fields_say_what_is_known(told: tuple[str, dict[str, Any]]) ->
 
 def test_no_other_key_opens_it(office: Office, system: SystemClient, told: tuple[str, dict[str, Any]]) -> None:
     """Neither a stranger's, nor the key of another system of the same helpline."""
-    other = SystemClient.connect(office.admin, *Scope)
+    other = SystemClient.connect(office.admin, *Scope, agreed=office.supervisor)
     for key in (PrivateKey.generate(), other.private):
         with pytest.raises(CryptoError):
             opened(told[1], key)
@@ -129,7 +129,7 @@ def test_a_supervisor_gives_open_cases_to_a_system_that_came_later(office: Offic
     silent.hand_over("nothing")
     (_, waiting), (_, claimed), (_, closed) = office.waiting(situation="bullying"), office.claimed(), office.claimed()
     office.counsellors[0].act(closed, "close", {"outcome": "helped"})
-    late = SystemClient.connect(office.admin, *Scope)
+    late = SystemClient.connect(office.admin, *Scope, agreed=office.supervisor)
     assert late.ids() == []
     given = office.supervisor.http.post(f"/v1/clients/{late.id}/cases").json()["cases"]
     seen = set(late.ids())

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from api.auth.rules import OVERLAP, TOKEN_LIFE, Scope
+from tests.support.joining import invite, join
 from tests.support.office import Office
 from tests.support.routes import table
 from tests.support.systems import SystemClient, new_client, token_form
@@ -185,7 +186,7 @@ def test_what_is_done_to_clients_and_by_them_is_written_down(office: Office, sys
     assert system.http.get("/v1/integrations/cases", headers=_bearer(token)).status_code == 403
     query = "select action from audit_entry where thing = ? order by seq"
     acts = [action for (action,) in office.store.rows(query, system.id)]
-    assert acts == ["client.register", "client.token", "client.refused", "client.rotate", "client.token"]
+    assert acts == ["client.register", "client.approve", "client.token", "client.refused", "client.rotate", "client.token"]
     newest = office.supervisor.http.get("/v1/audit").json()["items"][0]
     assert (newest["by"], newest["action"], newest["reason"]) == ("Our case system", "refused", "GET 403 Forbidden")
 
@@ -207,7 +208,23 @@ def test_the_list_shows_each_system_and_the_day_of_its_last_request(office: Offi
         listed = next(row for row in who.http.get("/v1/clients").json()["items"] if row["id"] == system.id)
         assert (listed["name"], listed["active"], listed["secrets"]) == ("Our case system", True, 1)
         assert listed["seen_on"] == listed["created_at"][:10]
-        assert not {"secret", "public_key"} & listed.keys()
+        assert listed["public_key"] == base64.b64encode(bytes(system.private.public_key)).decode()
+        assert "secret" not in listed
+
+
+def test_no_case_is_sealed_to_a_system_that_only_an_admin_wants(office: Office, prove: None) -> None:
+    """An admin holds no key and gains none by a key pair of their own: a supervisor who holds the team key must agree."""
+    system = SystemClient.connect(office.admin, *Scope)
+    office.waiting()
+    approve = f"/v1/clients/{system.id}/approve"
+    assert office.admin.http.post(approve).status_code == 403
+    assert office.supervisor.http.post(f"/v1/clients/{system.id}/cases").json()["detail"] == "not approved"
+    invited = join(office.installation.url, invite(office.supervisor, "keyless@helpline.invalid", "supervisor"))
+    assert invited.http.post(approve).status_code == 403
+    assert system.ids() == []
+    assert office.supervisor.http.post(approve).json()["approved"] is True
+    _, later = office.waiting()
+    assert system.ids() == [later]
 
 
 def _bearer(token: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ def small(bot: BotProcess, tmp_path: Path) -> Iterator[Office]:
 
 def test_a_thief_of_the_database_needs_the_systems_private_key(small: Office) -> None:
     """Secret and token together open not one word; the private key, which is not here, opens what was passed on."""
-    system = SystemClient.connect(small.admin, *Scope)
+    system = SystemClient.connect(small.admin, *Scope, agreed=small.supervisor)
     small.child().hand_over("summary", story=STORY.decode())
     without, with_it = Thief(small.store), Thief(small.store)
     without.try_all([system.secret, system.token])
@@ -35,7 +35,7 @@ def test_a_thief_of_the_database_needs_the_systems_private_key(small: Office) ->
 
 
 def test_a_child_who_erased_is_safe_from_that_key_too(small: Office) -> None:
-    system = SystemClient.connect(small.admin, *Scope)
+    system = SystemClient.connect(small.admin, *Scope, agreed=small.supervisor)
     child = small.child()
     child.hand_over("summary", story=STORY.decode())
     assert child.http.delete(child.path, headers=child.headers).status_code == 204

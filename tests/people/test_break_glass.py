@@ -147,3 +147,31 @@ def test_it_needs_a_fresh_proof(office: Office) -> None:
     office.store.set_time("staff_session", "proved_at", timedelta(minutes=6), "token_hash = ?", mine)
     assert break_glass(second, case_id).json()["title"] == "ProofIsOld"
     assert openings(office, case_id) == []
+
+
+def test_who_only_looks_in_carries_nothing_further(office: Office) -> None:
+    """Neither who broke the glass nor who is asked to take over: no file, no Primero, no referral, no appointment."""
+    first, second = office.counsellors
+    at = datetime.now(UTC).isoformat()
+    (_, broken), (_, offered) = office.claimed(first), office.claimed(first)
+    break_glass(second, broken)
+    first.act(offered, "offer", {"to": second.id})
+    for case_id in (broken, offered):
+        path = f"/v1/cases/{case_id}"
+        assert status(second, case_id) == 200
+        referral, appointment = f"{path}/referrals/{uuid.uuid4()}", f"{path}/appointments/{uuid.uuid4()}"
+        for who, refused in ((second, True), (first, False), (office.supervisor, False)):
+            replies = [
+                who.http.get(f"{path}/export.json"),
+                who.http.put(referral, json={"kind": "hotline", "at": at, "result": "asked"}),
+                who.http.put(appointment, json={"at": at, "staff_id": first.id}),
+            ]
+            assert [reply.status_code for reply in replies] == [403 if refused else 200] * 3
+        assert second.http.post(f"{path}/primero", json={"child_agreed": True}).status_code == 403
+
+
+def test_a_case_goes_to_primero_after_a_fresh_proof_only(office: Office) -> None:
+    _, case_id = office.claimed()
+    office.age_proof(office.counsellors[0], timedelta(minutes=6))
+    reply = office.counsellors[0].http.post(f"/v1/cases/{case_id}/primero", json={"child_agreed": True})
+    assert (reply.status_code, reply.json()["title"]) == (403, "ProofIsOld")

@@ -216,3 +216,15 @@ def test_the_list_of_people_holds_the_listed_fields_and_no_other(office: Office,
     assert {key for row in seen["invites"] for key in row} == {"id", "name", "email", "role", "again", "expires_at"}
     assert people_of(office.admin)[office.admin.id]["seen_on"] == datetime.now(UTC).date().isoformat()
     assert token not in str(seen)
+
+
+def test_a_child_is_not_given_to_somebody_who_cannot_read(office: Office, hire: Hire) -> None:
+    """Neither by an offer, nor by a yes to one, nor before a pause."""
+    one, waits = office.counsellors[0], hire(waits=True)
+    child, case_id = office.claimed(one)
+    assert one.act(case_id, "offer", {"to": waits.id}).status_code == 400
+    office.store.change('update "case" set offered_to = ? where id = ?', waits.id, case_id)
+    assert waits.act(case_id, "accept").status_code == 403
+    assert one.http.post("/v1/staff/pause", json={"hand_over_to": waits.id}).status_code == 409
+    assert office.store.one('select claimed_by from "case" where id = ?', case_id) == one.id
+    assert "system/transferred" not in str(child.get().json())

@@ -226,3 +226,48 @@ def test_a_restored_backup_opens_its_cases_for_those_who_were_there(office: Offi
     assert reader.http.get(f"/v1/cases/{case_id}").status_code == 200
     rotate(office)
     assert reader.http.get(f"/v1/cases/{case_id}").status_code == 200
+
+
+FACTORS = ("passkey", "recovery_code", "known_browser", "sso_link")
+
+
+def give_factors(office: Office, who: StaffClient) -> None:
+    """As if the member had registered one of each."""
+    office.store.change(
+        "insert into passkey values (?, ?, randomblob(16), x'00', 0, x'00', '2026-01-01', null)", f"key of {who.id}"[:36], who.id
+    )
+    office.store.change("insert into recovery_code values (randomblob(32), ?)", who.id)
+    office.store.change("insert into sso_link values ('https://id.invalid', ?, ?, '2026-01-01')", who.id, who.id)
+    assert all(factors_of(office, who))
+
+
+def factors_of(office: Office, who: StaffClient) -> list[int]:
+    return [int(office.store.one(f"select count(*) from {table} where staff_id = ?", who.id)) for table in FACTORS]
+
+
+@pytest.mark.parametrize("way", ["leave", "lost-password"])
+def test_whoever_leaves_or_lost_the_password_keeps_no_other_way_in(office: Office, hire: Hire, way: str) -> None:
+    """Somebody else may hold the passkey, the codes, the browser or the provider's account."""
+    gone = hire()
+    give_factors(office, gone)
+    reply = office.supervisor.http.post(f"/v1/people/{gone.id}/{way}")
+    if way == "leave":
+        assert factors_of(office, gone) == [0, 0, 0, 0]
+    else:
+        join(office.installation.url, token_of(reply))
+        assert factors_of(office, gone) == [0, 0, 1, 0], "the browser is that of the sign-in just now"
+
+
+def test_nobody_locks_all_cases_away_by_one_act(office: Office) -> None:
+    """The last who holds the team key neither leaves nor becomes an admin before somebody else holds it."""
+    supervisor = office.supervisor
+    kept = office.store.rows("select team_key_id, staff_id, sealed from team_grant where staff_id != ?", supervisor.id)
+    office.store.change_all("delete from team_grant where staff_id != ?", supervisor.id)
+    try:
+        leave = office.admin.http.post(f"/v1/people/{supervisor.id}/leave")
+        role = office.admin.http.patch(f"/v1/people/{supervisor.id}", json={"role": "admin"})
+        assert [(reply.status_code, reply.json()["detail"]) for reply in (leave, role)] == [(409, "last_key")] * 2
+    finally:
+        for row in kept:
+            office.store.change("insert into team_grant (team_key_id, staff_id, sealed) values (?, ?, ?)", *row)
+    assert supervisor.http.get("/v1/cases").status_code == 200

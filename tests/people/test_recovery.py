@@ -63,7 +63,8 @@ def test_the_drill(north: North) -> None:
     north.supervisor.act(closed, "close", {"outcome": "helped"})
     assert north.supervisor.http.post("/v1/people/rotation").status_code == 204
     admin = join(north.installation.url, invite(north.supervisor, "admin@north.invalid", "admin"))
-    assert admin.http.post(f"/v1/people/{north.supervisor.id}/leave").status_code == 204
+    assert admin.http.post(f"/v1/people/{north.supervisor.id}/leave").status_code == 409, "not by somebody's act"
+    assert admin.http.post(f"/v1/people/{north.supervisor.id}/lost-password").status_code == 201
     assert Thief(north.store).try_all([admin.http.cookies["faro_staff"]]).keys() <= session_keys(north)
     new = north.recover(north.recovery, "second@north.invalid")
     assert new.act(case_id, "claim").json()["story"] == "kanarie-story"

@@ -172,6 +172,20 @@ def test_a_staff_session_leaves_no_row_after_twelve_hours(archive: Installation,
     assert store.one("select count(*) from staff_session where token_hash = ?", token_id(session)) == left
 
 
+def test_an_expired_invite_and_a_browser_that_nobody_uses_leave_no_row(archive: Installation, store: Store) -> None:
+    admin = StaffClient.sign_in(archive.url, *archive.accounts()["admin"])
+    for name in ("old", "new"):
+        person = {"email": f"{name}@retention.invalid", "name": "Ada", "role": "counsellor"}
+        assert admin.http.post("/v1/people/invites", json=person).status_code == 201
+    store.set_time("invite", "expires_at", MOMENT, "email = ?", "old@retention.invalid")
+    browser = store.one("select token_hash from known_browser where staff_id = ? limit 1", admin.id)
+    for age, left in ((90 * DAY - MOMENT, 1), (90 * DAY + MOMENT, 0)):
+        store.set_time("known_browser", "seen_at", age, "token_hash = ?", browser)
+        purge(archive)
+        assert store.one("select count(*) from known_browser where token_hash = ?", browser) == left
+    assert store.rows("select email from invite") == [("new@retention.invalid",)]
+
+
 def test_purging_twice_changes_nothing_more(archive: Installation, store: Store, staff: StaffClient) -> None:
     closed(archive, store, staff)
     expire(store, talked(archive), MOMENT)

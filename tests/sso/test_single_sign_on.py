@@ -92,6 +92,17 @@ def test_a_member_comes_by_single_sign_on_and_opens_their_keys_with_the_passphra
     assert acts == [("sign_in.refused", None), ("sso.link", None), ("sign_in", "sso")]
 
 
+def test_single_sign_on_is_no_proof_of_two_factors(visit: Visit, provider: IdentityProvider, member: Member) -> None:
+    """What is highly sensitive asks for our own second factor first."""
+    came(visit, provider, member)
+    assert visit.open(member.password) == 201
+    sensitive = visit.http.get("/v1/cases/unknown/export.json")
+    assert (sensitive.status_code, sensitive.json()["title"]) == (403, "ProofIsOld")
+    given = {"password": member.password, "code": member.code()}
+    assert visit.http.post("/v1/staff/sessions/current/proof", json=given).is_success
+    assert visit.http.get("/v1/cases/unknown/export.json").status_code == 404
+
+
 def test_the_way_there_carries_what_binds_the_answer(visit: Visit, provider: IdentityProvider) -> None:
     """Code flow, PKCE with S256, nonce, state, and our own callback (RFC 9700)."""
     address = visit.depart()

@@ -91,8 +91,9 @@ class World:
         for whose, caller in (("ours", "counsellor"), ("theirs", "foreign counsellor")):
             world.helplines[whose] = world.staff[caller].http.get("/v1/staff/sessions/current").json()["helpline_id"]
         world.somebody = ChildClient.start(installation.url)
-        for caller, admin in (("client", "admin"), ("foreign client", "foreign admin")):
-            world.systems[caller] = SystemClient.connect(world.staff[admin], *Scope)
+        for side in ("", "foreign "):
+            admin, supervisor = world.staff[f"{side}admin"], world.staff[f"{side}supervisor"]
+            world.systems[f"{side}client"] = SystemClient.connect(admin, *Scope, agreed=supervisor)
         return world
 
     @property
@@ -137,7 +138,9 @@ class World:
         self.prove_again()
         if self.spare:  # or every later case would be sealed to it too
             self.store.change("update client set active = 0 where id = ?", self.spare)
-        spare = SystemClient.connect(self.staff["admin" if whose == "ours" else "foreign admin"], Scope.cases_read)
+        side = "" if whose == "ours" else "foreign "
+        agreed = self.staff[f"{side}supervisor"]
+        spare = SystemClient.connect(self.staff[f"{side}admin"], Scope.cases_read, agreed=agreed)
         self.spare, scene.client_secret = spare.id, spare.secret
         scene.client_id = spare.id
 

@@ -302,6 +302,7 @@ ASKS: dict[str, Ask] = {
     "POST /v1/clients": Ask(json=new_client()),
     "POST /v1/clients/{client_id}/secrets": Ask(),
     "POST /v1/clients/{client_id}/disable": Ask(),
+    "POST /v1/clients/{client_id}/approve": Ask(),
     "POST /v1/clients/{client_id}/cases": Ask(),
     "POST /v1/oauth/token": Ask(form=lambda scene: token_form(scene.client_id, scene.client_secret)),
     "GET /v1/integrations/cases": Ask(),

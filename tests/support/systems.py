@@ -33,12 +33,18 @@ class SystemClient:
     token: str = ""
 
     @classmethod
-    def connect(cls, admin: StaffClient, *scopes: str, name: str = "Our case system") -> "SystemClient":
+    def connect(
+        cls, admin: StaffClient, *scopes: str, name: str = "Our case system", agreed: StaffClient | None = None
+    ) -> "SystemClient":
+        """Registered by an admin; no case is sealed to it unless a supervisor has agreed."""
         key = PrivateKey.generate()
         reply = admin.http.post("/v1/clients", json=new_client(*scopes, name=name, key=key))
         assert reply.status_code == 201, reply.text
         made = reply.json()
         system = cls(httpx.Client(base_url=admin.http.base_url, timeout=15), made["id"], made["secret"], key)
+        if agreed is not None:
+            reply = agreed.http.post(f"/v1/clients/{system.id}/approve")
+            assert reply.status_code == 200, reply.text
         system.token = system.ask_token().json()["access_token"]
         return system
 

@@ -132,3 +132,5 @@ export function coalesced(work: () => Promise<void>): () => Promise<void> {
     return running;
   };
 }
+
+export const isOldProof = (error: unknown): boolean => error instanceof Problem && error.kind === "proof-is-old";

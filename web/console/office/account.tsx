@@ -1,7 +1,7 @@
 // My account: how I prove who I am, my password, and where I am signed in.
 import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announce";
-import { Problem, statusOf } from "../api";
+import { isOldProof, Problem, statusOf } from "../api";
 import { ask } from "../door/door";
 import { Field, Form, type Given } from "../form";
 import { clock, t } from "../words";
@@ -41,7 +41,6 @@ export function Account() {
 }
 
 export type Act = (work: Promise<unknown>, done: string) => Promise<void>;
-export const isOldProof = (error: unknown): boolean => error instanceof Problem && error.kind === "proof-is-old";
 
 // What a form of this page says when it did not go through.
 export function troubleOf(error: unknown): string {

@@ -1,11 +1,11 @@
-// The helpline's own systems: an admin connects them, a supervisor gives them the cases that are open.
+// The helpline's own systems: an admin connects them, a supervisor agrees and gives them the cases that are open.
 import { useEffect, useState } from "preact/hooks";
 import { statusOf } from "../api";
 import { ask, me } from "../door/door";
 import { focusSoon } from "../opened";
 import { counted, t } from "../words";
 
-type Client = { id: string; name: string; scopes: string[]; active: boolean; created_at: string; seen_on: string | null; secrets: number };
+type Client = { id: string; name: string; scopes: string[]; active: boolean; approved: boolean; public_key: string; created_at: string; seen_on: string | null; secrets: number };
 type Shown = Client & { secret: string };
 
 const SCOPES = ["cases.read", "cases.status", "statistics.read"];
@@ -64,9 +64,14 @@ function Secret({ shown, done }: { shown: Shown; done: () => void }) {
 function Line({ client, act, say }: { client: Client; act: Act; say: (news: string) => void }) {
   const [asking, sure] = useState(false);
   const named = (label: string) => `${t(label)}: ${client.name}`;
+  const reads = client.active && client.scopes.includes("cases.read");
+  const supervises = me.value?.role === "supervisor";
   const give = async () => {
     const given = await act(`/${client.id}/cases`);
     if (given?.cases !== undefined) say(counted("clients_gave", given.cases, { name: client.name }));
+  };
+  const approve = async () => {
+    if (await act(`/${client.id}/approve`)) say(t("clients_approved", { name: client.name }));
   };
   return (
     <li>
@@ -78,7 +83,11 @@ function Line({ client, act, say }: { client: Client; act: Act; say: (news: stri
         {client.secrets > 1 && t("clients_two")}
       </p>
       {!client.active && <p>{t("clients_disabled")}</p>}
-      {client.active && me.value?.role === "supervisor" && client.scopes.includes("cases.read") && (
+      {reads && !client.approved && <p>{t(supervises ? "clients_waits_for_you" : "clients_waits")} <code>{client.public_key}</code></p>}
+      {reads && supervises && !client.approved && (
+        <p class="actions"><button type="button" class="main" onClick={() => void approve()} aria-label={named("clients_approve")}>{t("clients_approve")}</button></p>
+      )}
+      {reads && supervises && client.approved && (
         <p class="actions"><button type="button" onClick={() => void give()} aria-label={named("clients_give")}>{t("clients_give")}</button></p>
       )}
       {client.active && me.value?.role === "admin" && !asking && (
