@@ -3,7 +3,7 @@
 Staff see that there is such a conversation and since when, never which one and never a word of it.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, func, select, update
@@ -18,6 +18,7 @@ from api.db import after_commit, now
 from api.live.hub import Hub
 
 LASTS = timedelta(minutes=15)  # after the child's last message
+STEP = timedelta(minutes=5)  # the conversation ends an hour after the same message: to the second, its time would name it
 
 
 async def person_free(db: AsyncSession, helpline_id: str) -> bool:
@@ -29,11 +30,12 @@ async def person_free(db: AsyncSession, helpline_id: str) -> bool:
 
 async def keep_offer(db: AsyncSession, hub: Hub, conversation: Conversation, offer_id: str) -> None:
     """Let an offer stand for as long as the child goes on talking: made at the first time, and anew if it has run out."""
-    moment = now()
-    standing = update(EmergencyOffer).where(EmergencyOffer.id == offer_id).values(until=moment + LASTS)
+    since = _rounded(now())
+    until = _rounded(now() + LASTS + STEP)
+    standing = update(EmergencyOffer).where(EmergencyOffer.id == offer_id).values(until=until)
     if cast(CursorResult[Any], await db.execute(standing)).rowcount != 1:
         whose = {"helpline_id": conversation.helpline_id, "locale": conversation.locale, "country": conversation.country}
-        db.add(EmergencyOffer(id=offer_id, since=moment, until=moment + LASTS, **whose))
+        db.add(EmergencyOffer(id=offer_id, since=since, until=until, **whose))
         _tell(db, hub, conversation.helpline_id)
 
 
@@ -48,6 +50,11 @@ async def standing_offers(db: AsyncSession, helpline_id: str) -> list[EmergencyO
     """The offers that children of this helpline look at now, the oldest first."""
     query = select(EmergencyOffer).where(EmergencyOffer.helpline_id == helpline_id, EmergencyOffer.until > now())
     return list((await db.scalars(query.order_by(EmergencyOffer.since))).all())
+
+
+def _rounded(moment: datetime) -> datetime:
+    """The last full step before a moment."""
+    return moment - (moment - datetime.min.replace(tzinfo=UTC)) % STEP
 
 
 def _tell(db: AsyncSession, hub: Hub, helpline_id: str) -> None:
