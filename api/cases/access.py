@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth.access import SignedIn
 from api.auth.models import TeamGrant, TeamKey
-from api.auth.rules import Role
+from api.auth.rules import FRESH, Role
 from api.cases.models import BreakGlass, Case, CaseGrant
 from api.cases.rules import CaseState
 from api.db import now
-from api.errors import Forbidden, NotFound
+from api.errors import Forbidden, NotFound, ProofIsOld
 from api.vault.sealing import open_key, seal_key
 
 
@@ -43,8 +43,11 @@ async def open_case(db: AsyncSession, who: SignedIn, case_id: str, *, for_update
     Raises:
         NotFound: see `case_for`.
         Forbidden: not claimed by the caller, or no grant opens it.
+        ProofIsOld, Forbidden: see `refuse_locked`.
     """
     case = await case_for(db, who, case_id, for_update=for_update)
+    if case.locked:
+        refuse_locked(who, for_update)
     if not may_read(case, who) and not await broke_glass(db, case, who):
         raise Forbidden("claim the case first")
     return OpenCase(case, await case_key(db, who, case))
@@ -92,6 +95,19 @@ def may_read(case: Case, who: SignedIn) -> bool:
     if case.claimed_by == who.staff.id or is_offered(case, who):
         return True
     return who.staff.role is Role.supervisor and case.state is not CaseState.waiting
+
+
+def refuse_locked(who: SignedIn, for_update: bool) -> None:
+    """What a child has erased and a hold keeps is there for who asked for the hold: read by a supervisor, changed by nobody.
+
+    Raises:
+        Forbidden: not a supervisor, or it would be changed.
+        ProofIsOld: the supervisor has not shown who they are within the last minutes.
+    """
+    if for_update or who.staff.role is not Role.supervisor:
+        raise Forbidden("the child has erased it, and a hold keeps it locked")
+    if now() - who.proved_at > FRESH:
+        raise ProofIsOld
 
 
 def is_offered(case: Case, who: SignedIn) -> bool:

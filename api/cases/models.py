@@ -50,6 +50,7 @@ class Case(Base):
     outcome: Mapped[Outcome | None] = mapped_column()
     offered_to: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # a transfer that waits for its yes
     look_in: Mapped[bool] = mapped_column(default=False)  # a supervisor is asked to look in
+    locked: Mapped[bool] = mapped_column(default=False)  # the child has erased it while a hold keeps it
     categories: Mapped[list[str]] = mapped_column(JSON, default=list)
     image_nature: Mapped[ImageNature | None] = mapped_column()
     follow_up_on: Mapped[date | None] = mapped_column()

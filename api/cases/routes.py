@@ -63,16 +63,19 @@ async def list_cases(
     return Page(items=items, next=more)
 
 
-def row(case: Case, who: SignedIn, names: dict[str, str], is_unread: bool = False) -> Row:
+def row(case: Case, who: SignedIn, names: dict[str, str], is_unread: bool = False, is_open: bool = False) -> Row:
+    """One row of the queue; what a child has erased and a hold keeps says nothing there until it is opened."""
+    told = is_open or not case.locked
     until = case.claimed_at or case.closed_at or now()
     return Row(
-        id=case.id, number=case.number, state=case.state, risk=case.risk, reasons=case.reasons, need=case.need,
+        id=case.id, number=case.number, state=case.state, risk=case.risk, reasons=case.reasons if told else [],
+        need=case.need if told else None,
         share=case.share, locale=case.locale, band=case.band, country=case.country, mine=case.claimed_by == who.staff.id,
         claimed_by=names.get(case.claimed_by or ""), waiting_seconds=max(0, int((until - case.created_at).total_seconds())),
-        created_at=case.created_at, outcome=case.outcome, categories=[Category(code) for code in case.categories],
-        image_nature=case.image_nature, follow_up_on=case.follow_up_on, offered_to=names.get(case.offered_to or ""),
-        offered_to_me=is_offered(case, who), look_in=case.look_in, out_of_hours=case.out_of_hours, unread=is_unread,
-        version=case.version,
+        created_at=case.created_at, outcome=case.outcome, categories=[Category(code) for code in case.categories if told],
+        image_nature=case.image_nature if told else None, follow_up_on=case.follow_up_on,
+        offered_to=names.get(case.offered_to or ""), offered_to_me=is_offered(case, who), look_in=case.look_in,
+        out_of_hours=case.out_of_hours, unread=is_unread, version=case.version, locked=case.locked,
     )  # fmt: skip
 
 
@@ -137,7 +140,7 @@ async def read_case(request: Request, case_id: str, who: SignedIn) -> CaseOut:
 
 async def keep_reader(request: Request, who: SignedIn, case: Case) -> None:
     """Write down who reads of a case and is not its counsellor; its counsellor needs no write."""
-    if case.claimed_by != who.staff.id:
+    if case.locked or case.claimed_by != who.staff.id:
         async with _database(request).write() as db:
             await _desk(request).keep_reading(db, who, case)
 
@@ -150,7 +153,7 @@ async def _whole(db: Any, request: Request, who: SignedIn, case_id: str) -> Case
     notes = (await db.scalars(select(CaseNote).where(CaseNote.case_id == case_id).order_by(CaseNote.at))).all()
     names = {s.id: s.name for s in (await db.scalars(select(Staff).where(Staff.helpline_id == who.staff.helpline_id))).all()}
     return CaseOut(
-        **row(opened.case, who, names).model_dump(),
+        **row(opened.case, who, names, is_open=True).model_dump(),
         lines=card["lines"], skipped=card["skipped"], story=card["story"], shown=card["shown"], callback=card["callback"],
         transcript=[Said(**b) for b in desk.read_transcript(opened)],
         messages=[_said(m.at, body, _book(request), who.staff.locale) for m, body in messages],

@@ -82,6 +82,7 @@ class Row(BaseModel):
     out_of_hours: bool
     unread: bool  # the child has written since the counsellor's page last showed the talk
     version: int
+    locked: bool  # the child has erased it, a hold keeps it, and only a supervisor opens it
 
 
 class Page(BaseModel):

@@ -148,7 +148,7 @@ class Desk:
 
     async def watch(self, db: AsyncSession, who: SignedIn, case_id: str) -> None:
         """Leave a mark that somebody beside the counsellor has the case open; the child is told of the first one."""
-        case = await case_for(db, who, case_id)
+        case = await case_for(db, who, case_id, for_update=True)
         if case.claimed_by in (None, who.staff.id) or case.state is not CaseState.claimed:
             return
         mark = await db.get(CaseWatch, (case_id, who.staff.id))
@@ -173,7 +173,8 @@ class Desk:
             Stale, NoVersion: the version that the change names is not the one that stands, or it names none.
         """
         case = await case_for(db, who, case_id, for_update=True)
-        if not may_write(case, who) and not (case.state is CaseState.closed and may_read(case, who)):
+        is_kept = case.state is CaseState.closed and not case.locked
+        if not may_write(case, who) and not (is_kept and may_read(case, who)):
             raise Forbidden("not claimed by you")
         refuse_stale(named, f'"{case.version}"')
         for name, value in filing.items():
@@ -269,7 +270,7 @@ class Desk:
 
     async def note(self, db: AsyncSession, who: SignedIn, case_id: str, text: str, key: str) -> CaseNote:
         """Keep a note for staff; it never reaches the child. The same key keeps it once."""
-        opened = await open_case(db, who, case_id)
+        opened = await open_case(db, who, case_id, for_update=True)
         note_id = str(uuid5(UUID(case_id), f"{who.staff.id}/{key}"))
         known = await db.get(CaseNote, note_id)
         if known is not None:
@@ -282,8 +283,8 @@ class Desk:
         return note
 
     async def keep_reading(self, db: AsyncSession, who: SignedIn, case: Case) -> None:
-        """Write down that somebody else than its counsellor reads a case, once an hour."""
-        if case.claimed_by != who.staff.id:
+        """Write down that somebody else than its counsellor reads a case, or anybody a locked one, once an hour."""
+        if case.locked or case.claimed_by != who.staff.id:
             await self._audit.record_unless_lately(db, who.act("case.read", case.id), READ_AGAIN)
 
     def read_note(self, opened: OpenCase, note: CaseNote) -> str:

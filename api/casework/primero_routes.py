@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth.access import SignedIn, StaffOnly
 from api.auth.rules import Role
-from api.cases.access import OpenCase, open_case, open_to_act
+from api.cases.access import OpenCase, case_for, open_case, open_to_act
 from api.cases.routes import keep_reader
 from api.cases.rules import CaseState
 from api.cases.service import Desk
@@ -65,7 +66,12 @@ async def hand_in(request: Request, case_id: str, who: FreshReader, given: Agree
         account = await primero.account_of(db, who)
     if account is None or opened.case.state is not CaseState.claimed:
         raise Conflict("no Primero" if account is None else "not claimed")
-    row = await primero.hand_in(database, who, account, primero_case(_passed(desk, opened, account)))
+
+    async def still_claimed(db: AsyncSession) -> None:
+        if (await case_for(db, who, case_id, for_update=True)).state is not CaseState.claimed:
+            raise Conflict("not claimed")
+
+    row = await primero.hand_in(database, who, account, primero_case(_passed(desk, opened, account)), still_claimed)
     return _hand_in(row, available=True)
 
 

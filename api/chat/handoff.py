@@ -32,6 +32,7 @@ from api.vault.keys import code_keys, mac, new_code, new_token, token_id, token_
 from api.vault.sealing import Sealer
 from api.waiting.service import arrive
 
+COPIES = "system/copies"
 TRANSCRIPT_BY = {By.child.value, By.bot.value}
 
 
@@ -158,9 +159,9 @@ class Passing:
             row = held.conversation
             if row.state is not State.waiting or row.case_id is None:
                 return held, []
-            await retention.take_back(db, self.audit, row.case_id)
+            left = await retention.take_back(db, self.audit, row.case_id)
             row.state = State.bot
-            said = [self.chat.log.append(db, row, By.system, b) for b in self._words(["system/taken_back"], held)]
+            said = [self.chat.log.append(db, row, By.system, b) for b in self._erased("system/taken_back", left, held)]
             after_commit(db, lambda: self.hub.publish(f"queue:{row.helpline_id}", "changed"))
         return held, self.chat.open(said, held)
 
@@ -203,16 +204,25 @@ class Passing:
         """Forget the conversation and what was passed on of it.
 
         Returns:
-            What the child must know: nothing, or that the law makes the helpline keep its part for some time.
+            What the child must know: nothing, or that the law makes the helpline keep its part for some time, or that a copy
+            went out of Faro before.
         """
         async with self.chat.database.write() as db:
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
             await self._take_offer(db, held)
-            is_held = await retention.erase(db, self.audit, held.conversation)
+            left = await retention.erase(db, self.audit, held.conversation)
             self.chat.log.tell(db, held.conversation)
             helpline = held.conversation.helpline_id
             after_commit(db, lambda: self.hub.publish(f"queue:{helpline}", "changed"))
-        return self._words(["system/erased_held"], held) if is_held else []
+        return self._erased("system/erased", left, held) if left.is_held or left.is_copied else []
+
+    def _erased(self, key: str, left: retention.Left, held: Held) -> list[Body]:
+        """That it is erased, or that a hold keeps it, and what became of copies: said after the sentences on what is here."""
+        said = self._words([f"{key}_held" if left.is_held else key], held)
+        if left.is_copied and self.chat.speaker.is_whole(COPIES, view_of(held.conversation, {})):
+            place = 2 if left.is_held else 1
+            said[place:place] = self._words([COPIES], held)
+        return said
 
 
 def _callback(wanted: HandoffIn) -> dict[str, Any] | None:

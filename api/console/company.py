@@ -52,11 +52,13 @@ def _unread() -> tuple[ScalarSelect[datetime], ScalarSelect[datetime]]:
 async def look_after(desk: Desk, database: Database) -> None:
     """Put back every case that was left alone; the writer's place is taken only where there is one."""
     async with database.read() as db:
-        if not await left_alone(db):
-            return
-    async with database.write() as db:
-        for case in await left_alone(db):
-            await desk.put_back_left_alone(db, case)
+        found = [case.id for case in await left_alone(db)]
+    for case_id in found:
+        async with database.write() as db:
+            await db.get(Case, case_id, with_for_update=True)
+            for case in await left_alone(db):  # again, under the lock: an answer or a close may have come between
+                if case.id == case_id:
+                    await desk.put_back_left_alone(db, case)
 
 
 async def keep_company(desk: Desk, database: Database) -> None:

@@ -109,12 +109,13 @@ def _aware(moment: datetime | None) -> datetime | None:
 
 
 def _clear(shared: Shared) -> dict[str, Any]:
-    case, reasons = shared.case, set(shared.case.reasons)
+    case = shared.case
+    reasons, need = ([], None) if case.locked else (case.reasons, case.need)  # to a system, erased is erased
     return {
         "id": case.id, "number": case.number, "state": case.state, "band": case.band, "locale": case.locale,
-        "country": case.country, "risk": case.risk, "risk_reasons": case.reasons, "danger_now": bool(reasons & DANGER),
-        "self_harm_said": bool(reasons & SELF_HARM), "situation": case.need, "image_nature": IMAGE_NATURE.get(case.need or ""),
-        "about": case.need and ("friend" if case.need in ABOUT_FRIEND else "self"), "consent": _consent(shared),
+        "country": case.country, "risk": case.risk, "risk_reasons": reasons, "danger_now": not DANGER.isdisjoint(reasons),
+        "self_harm_said": not SELF_HARM.isdisjoint(reasons), "situation": need, "image_nature": IMAGE_NATURE.get(need or ""),
+        "about": need and ("friend" if need in ABOUT_FRIEND else "self"), "consent": _consent(shared),
         "outcome": case.outcome, "report": report_of(shared.grant), "created_at": case.created_at,
         "updated_at": shared.changed, "closed_at": case.closed_at,
     }  # fmt: skip
@@ -132,9 +133,10 @@ def _consent(shared: Shared) -> dict[str, Any]:
 def _sealed(shared: Shared, messages: list[Message]) -> dict[str, Any]:
     case = shared.case
     said = [SealedMessage(seq=m.seq, by=m.by, at=m.at, sealed=_text(m.sealed) or "") for m in messages]
+    card, transcript = (None, None) if case.locked else (case.card, case.transcript)
     return {
-        "conversation_id": case.conversation_id, "key": _text(shared.grant.sealed), "card": _text(case.card),
-        "transcript": _text(case.transcript), "messages": said,
+        "conversation_id": case.conversation_id, "key": _text(shared.grant.sealed), "card": _text(card),
+        "transcript": _text(transcript), "messages": said,
     }  # fmt: skip
 
 

@@ -70,6 +70,8 @@ async def shared_case(db: AsyncSession, who: Connected, case_id: str, *, for_upd
 
 
 async def messages_of(db: AsyncSession, shared: Shared) -> list[Message]:
+    if shared.case.locked:
+        return []
     return list(await db.scalars(select(Message).where(Message.case_id == shared.case.id).order_by(Message.seq)))
 
 

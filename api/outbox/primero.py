@@ -7,6 +7,7 @@ What stands in the table is written before the words leave, so that no hand-in i
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -29,6 +30,7 @@ from api.vault.sealing import Tampered
 TRIES = 2
 CALL_SECONDS, ALL_SECONDS = 5.0, 12.0  # under the console's patience of 15
 SIGN_IN = "sign_in"
+Check = Callable[[AsyncSession], Awaitable[None]]  # cases stand above this room, so the look at one is handed in
 JSON = {"content-type": "application/json", "accept": "application/json"}
 
 
@@ -78,16 +80,20 @@ class Primero:
     async def account_of(self, db: AsyncSession, who: SignedIn) -> PrimeroAccount | None:
         return await db.get(PrimeroAccount, who.staff.helpline_id)
 
-    async def hand_in(self, database: Database, who: SignedIn, account: PrimeroAccount, data: dict[str, Any]) -> PrimeroHandIn:
+    async def hand_in(
+        self, database: Database, who: SignedIn, account: PrimeroAccount, data: dict[str, Any], still_there: Check
+    ) -> PrimeroHandIn:
         """Hand a case in, once: what is there already is not sent again.
 
         Args:
             data: the case as Primero wants it (`handing_in.primero_case`); its id is the case's own.
+            still_there: raises if the case must not leave any more: its child may have erased it since it was read.
 
         Returns:
             How it went. `refused` and `away` may be tried again.
         """
         async with database.write() as db:
+            await still_there(db)
             before = await db.get(PrimeroHandIn, data["id"])
             if before is not None and before.state is HandInState.sent:
                 return before

@@ -18,7 +18,6 @@ class CaseHold(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     reason: Mapped[HoldReason] = mapped_column()
     until: Mapped[date]
-    erase_after: Mapped[bool] = mapped_column(default=False)  # the child has erased it; it goes on the day after
 
 
 class RetentionRun(Base):

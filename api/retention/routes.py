@@ -97,7 +97,7 @@ def _going(case: Case, held: CaseHold | None, days: int) -> Going:
     until = held.until if held else None
     return Going(
         id=case.id, number=case.number, goes_on=goes_on(case.closed_at, days, until), hold=held.reason if held else None,
-        held_until=until, erased=case.card == b"" or bool(held and held.erase_after),
+        held_until=until, erased=case.card == b"" or case.locked,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -20,28 +21,39 @@ from api.cases.models import Case, CaseGrant, CaseNote, CaseWatch, ClientGrant, 
 from api.cases.outgoing import tell_systems
 from api.cases.rules import CaseState, Outcome
 from api.casework.models import Appointment, Referral
-from api.conversations.models import Answered, Conversation
+from api.conversations.models import Answered, Conversation, Message
+from api.conversations.rules import State
 from api.db import Database, now
 from api.errors import BadRequest, NotFound
 from api.people.models import Invite
 from api.retention.models import CaseHold, RetentionRun
 from api.retention.rules import KEEP_ANSWERED, HoldReason, hold_fits
 from api.statistics.service import count_case
+from api.vault.keys import new_token, token_id
 
 EVERY_SECONDS = 600.0
 THE_RUN = 1
 WORDS = (CaseGrant, CaseNote, Referral, Appointment)  # what a case holds beside its own row
+COPIES = ("case.fetch", "case.primero", "case.export")  # acts after which what was passed on is elsewhere too
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is left after an erasure: a part that a hold keeps for some time, and copies that went out of Faro before."""
+
+    is_held: bool
+    is_copied: bool
 
 
 async def purge(db: AsyncSession, audit: Audit) -> None:
     """Delete all that is over its time; running it twice changes nothing."""
     moment = now()
-    open_case = exists(select(Case.id).where(Case.conversation_id == Conversation.id, Case.state != CaseState.closed))
-    await db.execute(delete(Conversation).where(Conversation.expires_at < moment, ~open_case))
+    await _end_conversations(db, moment)
     for helpline in (await db.scalars(select(Helpline))).all():
-        for case in (await db.scalars(_over(helpline, moment))).all():
-            await _delete(db, audit, case)
+        for case in (await db.scalars(_over(helpline, moment).with_for_update(of=Case))).all():
+            if not await _is_held(db, case.id):  # somebody may have held it just before it was locked here
+                await _delete(db, audit, case)
     await db.execute(delete(Answered).where(Answered.at < moment - KEEP_ANSWERED))
     await db.execute(delete(EmergencyOffer).where(EmergencyOffer.until < moment))
     await db.execute(delete(CaseWatch).where(CaseWatch.seen_at < moment - KEEP_ANSWERED))
@@ -53,12 +65,35 @@ async def purge(db: AsyncSession, audit: Audit) -> None:
     await db.merge(RetentionRun(id=THE_RUN, at=moment))
 
 
+async def _end_conversations(db: AsyncSession, moment: datetime) -> None:
+    """Delete the conversations that are over; where a hold keeps a case, what was said in it stays with the case."""
+    cases = select(Case.id).where(Case.conversation_id == Conversation.id)
+    held = exists(cases.join(CaseHold, CaseHold.case_id == Case.id).where(CaseHold.until >= moment.date()))
+    over = (Conversation.expires_at < moment, ~exists(cases.where(Case.state != CaseState.closed)))
+    whole = select(Conversation).where(*over, held, Conversation.wrapped_key != b"").with_for_update(of=Conversation)
+    for conversation in (await db.scalars(whole)).all():
+        await _keep_held(db, conversation)
+    await db.execute(delete(Conversation).where(*over, ~held))
+
+
+async def _keep_held(db: AsyncSession, conversation: Conversation) -> None:
+    """Leave of a conversation what was said inside its held cases, and a row that opens for nobody."""
+    today = now().date()
+    held = select(CaseHold.case_id).join(Case).where(Case.conversation_id == conversation.id, CaseHold.until >= today)
+    gone = or_(Message.case_id.is_(None), Message.case_id.not_in(held))
+    await db.execute(delete(Message).where(Message.conversation_id == conversation.id, gone))
+    await db.execute(delete(Answered).where(Answered.conversation_id == conversation.id))
+    conversation.token_hash, conversation.wrapped_key = token_id(new_token()), b""
+    conversation.case_key = conversation.facts = conversation.code_id = conversation.code_wrap = None
+    conversation.band = conversation.country = None
+    conversation.state, conversation.expires_at = State.closed, min(conversation.expires_at, now())
+
+
 def _over(helpline: Helpline, moment: datetime) -> Select[tuple[Case]]:
     """Closed cases whose time is over and that no hold keeps, and those that the child erased and whose hold has ended."""
     held = exists(select(CaseHold.case_id).where(CaseHold.case_id == Case.id, CaseHold.until >= moment.date()))
-    erased = exists(select(CaseHold.case_id).where(CaseHold.case_id == Case.id, CaseHold.erase_after))
     over = Case.closed_at < moment - timedelta(days=helpline.keep_closed_days)
-    return select(Case).where(Case.helpline_id == helpline.id, Case.state == CaseState.closed, ~held, or_(over, erased))
+    return select(Case).where(Case.helpline_id == helpline.id, Case.state == CaseState.closed, ~held, or_(over, Case.locked))
 
 
 async def _delete(db: AsyncSession, audit: Audit, case: Case) -> None:
@@ -69,44 +104,50 @@ async def _delete(db: AsyncSession, audit: Audit, case: Case) -> None:
     await db.flush()
 
 
-async def erase(db: AsyncSession, audit: Audit, conversation: Conversation) -> bool:
+async def erase(db: AsyncSession, audit: Audit, conversation: Conversation) -> Left:
     """Forget a conversation and what was passed on of it; the empty cases stay for the count.
 
-    Returns:
-        Whether a hold keeps a case for some time; it is erased on the day after.
+    What a hold keeps is locked, and erased on the day after the hold.
     """
-    cases = (await db.scalars(select(Case).where(Case.conversation_id == conversation.id))).all()
-    held = [await _forget(db, audit, case, "case.erase") for case in cases]
-    await db.delete(conversation)
-    return any(held)
+    cases = (await db.scalars(select(Case).where(Case.conversation_id == conversation.id).with_for_update())).all()
+    left = [await _forget(db, audit, case, "case.erase") for case in cases]
+    is_held = any(one.is_held for one in left)
+    await (_keep_held(db, conversation) if is_held else db.delete(conversation))
+    return Left(is_held, any(one.is_copied for one in left))
 
 
-async def take_back(db: AsyncSession, audit: Audit, case_id: str) -> None:
+async def take_back(db: AsyncSession, audit: Audit, case_id: str) -> Left:
     """Forget what was passed on in one case; the conversation goes on."""
-    await _forget(db, audit, await db.get_one(Case, case_id), "case.take_back")
+    return await _forget(db, audit, await db.get_one(Case, case_id, with_for_update=True), "case.take_back")
 
 
-async def _forget(db: AsyncSession, audit: Audit, case: Case, action: str) -> bool:
-    hold = await db.get(CaseHold, case.id)
-    is_held = hold is not None and hold.until >= now().date()
+async def _is_held(db: AsyncSession, case_id: str) -> bool:
+    kept = select(CaseHold.case_id).where(CaseHold.case_id == case_id, CaseHold.until >= now().date())
+    return await db.scalar(kept) is not None
+
+
+async def _forget(db: AsyncSession, audit: Audit, case: Case, action: str) -> Left:
+    is_held = await _is_held(db, case.id)
+    case.version += 1
     await audit.record(db, Act(CHILD, action, case.id, case.helpline_id, "held" if is_held else None))
     await tell_systems(db, case, "erased")
     was_open = case.state is not CaseState.closed
     if was_open:
         case.state, case.outcome, case.closed_at = CaseState.closed, Outcome.erased, now()
-    if hold is not None and is_held:
-        hold.erase_after = True
+    await db.execute(update(ClientGrant).where(ClientGrant.case_id == case.id).values(sealed=None))
+    if is_held:
+        case.locked = True
     else:
         await _empty(db, case)
     if was_open:
         await count_case(db, case)
-    return is_held
+    copies = exists().where(AuditEntry.thing == case.id, AuditEntry.action.in_(COPIES))
+    return Left(is_held, bool(await db.scalar(select(copies))))
 
 
 async def _empty(db: AsyncSession, case: Case) -> None:
     for table in WORDS:
         await db.execute(delete(table).where(table.case_id == case.id))
-    await db.execute(update(ClientGrant).where(ClientGrant.case_id == case.id).values(sealed=None))
     case.card, case.transcript, case.reasons, case.need, case.categories = b"", None, [], None, []
 
 
@@ -120,9 +161,7 @@ async def hold(db: AsyncSession, audit: Audit, who: SignedIn, case_id: str, reas
     if not hold_fits(until, now().date()):
         raise BadRequest("until")
     await audit.record(db, who.act("case.hold", case.id, reason.value))
-    kept = await db.get(CaseHold, case.id)
-    erase_after = kept is not None and kept.erase_after
-    await db.merge(CaseHold(case_id=case.id, staff_id=who.staff.id, reason=reason, until=until, erase_after=erase_after))
+    await db.merge(CaseHold(case_id=case.id, staff_id=who.staff.id, reason=reason, until=until))
 
 
 async def let_go(db: AsyncSession, audit: Audit, who: SignedIn, case_id: str) -> None:
@@ -136,10 +175,7 @@ async def let_go(db: AsyncSession, audit: Audit, who: SignedIn, case_id: str) ->
     if held is None:
         raise NotFound
     await audit.record(db, who.act("case.let_go", case.id))
-    if held.erase_after:
-        held.until = now().date() - timedelta(days=1)
-    else:
-        await db.delete(held)
+    await db.delete(held)
 
 
 async def keep_closed(db: AsyncSession, audit: Audit, who: SignedIn, days: int) -> None:

@@ -17,7 +17,7 @@ from tests.support.routes import APPOINTMENT, ASKS, CASE, CONVERSATION, REFERRAL
 ROW = {
     "id", "number", "state", "risk", "reasons", "need", "share", "locale", "band", "country", "claimed_by", "mine",
     "waiting_seconds", "created_at", "outcome", "version", "categories", "image_nature", "follow_up_on", "offered_to",
-    "offered_to_me", "look_in", "out_of_hours", "unread",
+    "offered_to_me", "look_in", "out_of_hours", "unread", "locked",
 }  # fmt: skip
 SAID = {"seq", "by", "at", "key", "text", "lang", "dir", "name", "meaning", "asked"}
 OPENED = ROW | {"lines", "skipped", "story", "shown", "callback", "transcript", "messages", "notes", "seen", "watched_by"}

@@ -4,7 +4,7 @@ import base64
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -148,7 +148,8 @@ def test_an_erasure_takes_the_key_and_the_words_and_says_so(office: Office, syst
     child, case_id = office.claimed()
     before = system.get(f"/{case_id}")
     since = before.json()["updated_at"]
-    assert child.http.delete(child.path, headers=child.headers).status_code == 204
+    told = child.http.delete(child.path, headers=child.headers).json()
+    assert "system/copies" in [bubble["key"] for bubble in told["bubbles"]]
     after = system.get(f"/{case_id}", {"if-none-match": before.headers["etag"]}).json()
     assert (after["state"], after["outcome"]) == ("closed", "erased")
     assert (after["key"], after["card"], after["transcript"], after["messages"]) == (None, None, None, [])
@@ -225,3 +226,17 @@ def test_fetching_is_written_down_once_an_hour(office: Office, system: SystemCli
 
 def test_times_carry_their_zone(told: tuple[str, dict[str, Any]]) -> None:
     assert datetime.fromisoformat(told[1]["updated_at"]).utcoffset() is not None
+
+
+def test_a_case_that_is_erased_under_a_hold_is_erased_to_a_system(office: Office, system: SystemClient) -> None:
+    child = office.child()
+    child.hand_over(story=STORY, card={"situation": "bullying"})
+    case_id = office.case_of(child)
+    assert system.get(f"/{case_id}").json()["key"]
+    held = {"reason": "court", "until": f"{datetime.now(UTC).date() + timedelta(days=9)}"}
+    assert office.supervisor.http.put(f"/v1/cases/{case_id}/hold", json=held).status_code == 204
+    told = child.http.delete(child.path, headers=child.headers).json()
+    assert [bubble["key"] for bubble in told["bubbles"]][2] == "system/copies"
+    case = system.get(f"/{case_id}").json()
+    assert [case[name] for name in ("key", "card", "transcript", "messages")] == [None, None, None, []]
+    assert (case["situation"], case["risk_reasons"]) == (None, [])

@@ -1,6 +1,10 @@
 """A claimed case is handed in to a Primero that answers as its documents say; nothing is doubled, nothing lies around."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -215,3 +219,17 @@ def test_a_strange_token_is_none(authorization: str) -> None:
 @pytest.mark.parametrize(("status", "state"), [(None, "away"), (429, "away"), (503, "away"), (404, "refused"), (200, "sent")])
 def test_only_what_may_get_better_is_away(status: int | None, state: str) -> None:
     assert meaning(status) == state
+
+
+def test_a_case_that_ended_while_it_was_read_is_not_handed_in(office: Office, primero: Primero) -> None:
+    """A child may erase between the counsellor's click and the words that leave."""
+    case_id = claimed(office)
+    path, who = f"/v1/cases/{case_id}/primero", office.counsellors[0].http
+    with closing(sqlite3.connect(office.store.path, isolation_level=None)) as other, ThreadPoolExecutor() as pool:
+        other.execute("BEGIN IMMEDIATE")  # readers go on, writers wait
+        reply = pool.submit(who.post, path, json=AGREED)
+        time.sleep(0.4)
+        other.execute("update \"case\" set state = 'closed' where id = ?", (case_id,))
+        other.execute("COMMIT")
+        assert reply.result().status_code == 409
+    assert case_id not in primero.cases

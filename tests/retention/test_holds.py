@@ -3,9 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.support.office import Office
 from tests.support.people import ChildClient
 from tests.support.purging import purge
+from tests.support.words import keys_of
 
 TODAY = datetime.now(UTC).date()
 OLD = timedelta(days=90, minutes=1)
@@ -75,6 +78,86 @@ def test_a_child_who_erases_a_held_case_is_told_so_and_it_goes_after_the_hold(of
     assert office.supervisor.http.delete(f"/v1/cases/{case_id}/hold").status_code == 204
     purge(office.installation)
     assert not there(office, case_id)
+
+
+def kept_words(office: Office, case_id: str) -> int:
+    return int(office.store.one("select count(*) from message where case_id = ?", case_id))
+
+
+def erased_under_a_hold(office: Office) -> tuple[ChildClient, str]:
+    """What was said with the counsellor is in the case; what was said to the program before is not."""
+    child = office.child()
+    child.say("something for the program alone")
+    child.hand_over()
+    case_id = office.case_of(child)
+    for verb, body in (("claim", None), ("messages", {"text": "liquorice"}), ("close", {"outcome": "helped"})):
+        assert office.counsellors[0].act(case_id, verb, body).is_success
+    assert hold(office, case_id) == 204
+    assert child.http.delete(child.path, headers=child.headers).status_code == 200
+    return child, case_id
+
+
+def test_a_hold_keeps_what_was_said_in_the_case_and_nothing_else_of_the_talk(office: Office) -> None:
+    child, case_id = erased_under_a_hold(office)
+    purge(office.installation)
+    assert "liquorice" in [said["text"] for said in office.supervisor.case(case_id)["messages"]]
+    outside = "select count(*) from message where conversation_id = ? and case_id is null"
+    assert office.store.one(outside, child.id) == 0
+    assert office.store.one(
+        "select facts is null and case_key is null and wrapped_key = x'' from conversation where id = ?", child.id
+    )
+    assert child.get().status_code == 404
+    assert office.supervisor.http.delete(f"/v1/cases/{case_id}/hold").status_code == 204
+    purge(office.installation)
+    assert (kept_words(office, case_id), there(office, case_id)) == (0, False)
+    assert office.store.one("select count(*) from conversation where id = ?", child.id) == 0
+
+
+def test_a_hold_keeps_the_words_of_a_case_whose_conversation_ended(office: Office) -> None:
+    child, case_id = closed(office)
+    hold(office, case_id)
+    before = kept_words(office, case_id)
+    office.store.set_time("conversation", "expires_at", timedelta(minutes=1), "id = ?", child.id)
+    purge(office.installation)
+    purge(office.installation)
+    assert before == kept_words(office, case_id) > 0
+
+
+def test_what_a_child_erased_under_a_hold_is_locked_to_all_but_a_supervisor_with_a_fresh_proof(office: Office) -> None:
+    _, case_id = erased_under_a_hold(office)
+    counsellor = office.counsellors[0]
+    for path in ("", "/work", "/reports", "/primero"):
+        assert counsellor.http.get(f"/v1/cases/{case_id}{path}").status_code == 403
+    office.age_proof(office.supervisor, timedelta(minutes=6))
+    assert office.supervisor.http.get(f"/v1/cases/{case_id}").json()["type"].endswith("proof-is-old")
+    office.prove_again()
+    assert office.supervisor.http.get(f"/v1/cases/{case_id}").status_code == 200
+    assert office.supervisor.act(case_id, "notes", {"text": "one more"}).status_code == 403
+    version = {"If-Match": f'"{office.supervisor.case(case_id)["version"]}"'}
+    assert counsellor.http.patch(f"/v1/cases/{case_id}", json={"categories": []}, headers=version).status_code == 403
+    (row,) = [row for row in counsellor.queue(state="closed") if row["id"] == case_id]
+    assert (row["locked"], row["need"], row["reasons"]) == (True, None, [])
+    reads = "select count(*) from audit_entry where thing = ? and action = 'case.read' and actor = ?"
+    assert office.store.one(reads, case_id, office.supervisor.id) == 1
+
+
+def test_a_request_that_is_taken_back_under_a_hold_is_not_called_erased(office: Office) -> None:
+    child, case_id = office.waiting(situation="bullying")
+    assert hold(office, case_id) == 204
+    turn = child.http.delete(f"{child.path}/handoff", headers=child.headers).json()
+    assert set(keys_of(turn, "system")) == {"system/taken_back_held"}
+    assert office.supervisor.case(case_id)["lines"] == {"situation": "bullying"}
+
+
+@pytest.mark.parametrize("act", ["erased", "taken_back"])
+def test_a_child_is_told_of_a_copy_that_went_out_of_faro(office: Office, act: str) -> None:
+    office.prove_again()
+    child, case_id = office.claimed()
+    assert office.counsellors[0].http.get(f"/v1/cases/{case_id}/export.json").status_code == 200
+    assert office.counsellors[0].act(case_id, "release").is_success
+    path = child.path if act == "erased" else f"{child.path}/handoff"
+    told = child.http.delete(path, headers=child.headers).json()
+    assert [bubble["key"] for bubble in told["bubbles"]][:2] == [f"system/{act}", "system/copies"]
 
 
 def test_a_helpline_keeps_closed_cases_shorter(office: Office) -> None:

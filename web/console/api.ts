@@ -26,6 +26,7 @@ export type Row = {
   out_of_hours: boolean;
   unread: boolean;
   version: number;
+  locked: boolean;
 };
 export type Said = {
   seq: number;

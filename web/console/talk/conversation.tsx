@@ -56,7 +56,8 @@ function Closed({ row, shut }: Opened) {
 }
 
 function reasonOfClosed(row: Row, shut: boolean): string {
-  if (row.outcome === "erased") return "erased";
+  if (row.locked && !mayRead(row)) return "locked";
+  if (row.outcome === "erased" && !row.locked) return "erased";
   if (shut) return "shut";
   if (row.state === "waiting") return "claim_first";
   return mayRead(row) ? "loading" : "claimed_by_other";
