@@ -121,7 +121,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.breaking = Breaking(state.desk, hub, audit)
     state.casework = Casework(sealer, hub, audit)
     state.phrases = Phrases(speaker, state.desk, audit)
-    state.checks = Checks(directory, state.database)
+    state.checks = Checks(directory, state.database, state.audit)
     _wire_outbox(app, settings)
     state.started_at = now()
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)

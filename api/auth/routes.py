@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from api.audit.service import Audit
 from api.auth.access import COOKIE, SignedIn, StaffOnly, cookie, put_cookie, refuse_foreign_origin
 from api.auth.factors import Given
 from api.auth.rules import ABSOLUTE, Anyone, Role
@@ -117,6 +118,8 @@ async def me(who: AnyStaff) -> Me:
 async def leave(request: Request, response: Response, who: AnyStaff) -> None:
     """Sign out: the session is dead at once."""
     database: Database = request.app.state.database
+    audit: Audit = request.app.state.audit
     async with database.write() as db:
         await sign_out(db, who.token)
+        await audit.record(db, who.act("sign_out", who.staff.id))
     put_cookie(request, response, COOKIE, "", timedelta(0))

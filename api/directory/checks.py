@@ -8,6 +8,8 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import select
 
+from api.audit.service import Audit
+from api.auth.access import SignedIn
 from api.db import Database, now
 from api.directory.book import Directory
 from api.directory.models import DirectoryCheck
@@ -25,6 +27,7 @@ class Checks:
 
     directory: Directory
     database: Database
+    audit: Audit
     last: dict[Place, Check] = field(default_factory=dict)
 
     async def load(self) -> None:
@@ -51,7 +54,7 @@ class Checks:
         entries = self.directory.countries[country].entries
         return [(entry, self._valid((country, entry.kind, entry.id), entry)) for entry in entries]
 
-    async def sign(self, place: Place, digest: str, how: How, staff_id: str) -> Check:
+    async def sign(self, who: SignedIn, place: Place, digest: str, how: How) -> Check:
         """Keep that a supervisor has found an entry right.
 
         Raises:
@@ -67,10 +70,11 @@ class Checks:
             raise BadRequest("how")
         if digest_of(entry) != digest:
             raise Conflict("the entry has changed")
-        check = Check(digest, how, now(), staff_id)
+        check, check_id = Check(digest, how, now(), who.staff.id), str(uuid4())
         async with self.database.write() as db:
             row = {"country": country, "kind": kind, "entry_id": entry_id, "digest": digest}
-            db.add(DirectoryCheck(id=str(uuid4()), how=how, staff_id=staff_id, at=check.at, **row))
+            db.add(DirectoryCheck(id=check_id, how=how, staff_id=who.staff.id, at=check.at, **row))
+            await self.audit.record(db, who.act("directory.check", check_id, how.value))
         self._show(place, check)
         return check
 

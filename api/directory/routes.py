@@ -79,7 +79,7 @@ async def country(request: Request, who: Supervisor, country: str) -> list[Line]
 @router.post("/{country}/{kind}/{entry}/checks", status_code=201)
 async def check(request: Request, who: Supervisor, country: str, kind: str, entry: str, wanted: CheckIn) -> Checked:
     """Sign an entry. 409 when it has changed since it was read."""
-    made = await checks_of(request).sign((country, kind, entry), wanted.digest, wanted.how, who.staff.id)
+    made = await checks_of(request).sign(who, (country, kind, entry), wanted.digest, wanted.how)
     return Checked(how=made.how, at=made.at)
 
 

@@ -29,6 +29,9 @@ CALLERS: dict[str, tuple[str, str]] = {  # caller -> (role, whose things are the
     "foreign client": (CLIENT, "theirs"),
 }
 WHOSE = ("ours", "theirs")
+OF_A_CASE = (
+    "case_note", "client_grant", "case_hold", "case_watch", "referral", "appointment", "break_glass", "primero_hand_in",
+)  # fmt: skip
 
 
 def in_days(days: int) -> str:
@@ -195,13 +198,12 @@ class World:
             *self.store.rows("select * from conversation where id = ?", child),
             *self.store.rows("select * from message where conversation_id = ?", child),
             *self.store.rows('select * from "case" where conversation_id = ?', child),
-            *self.store.rows("select * from case_note where case_id = ?", scene.case_id),
-            *self.store.rows("select * from client_grant where case_id = ?", scene.case_id),
+            *[row for table in OF_A_CASE for row in self.store.rows(f"select * from {table} where case_id = ?", scene.case_id)],
+            *self.store.rows("select * from helpline"),
             *self.store.rows("select id, active from client"),
             *self.store.rows("select * from client_secret where client_id = ?", scene.client_id),
             *self.store.rows("select * from staff where id = ?", scene.staff_id),
             *self.store.rows("select * from invite where id = ? or staff_id = ?", scene.invite_id, scene.staff_id),
-            *self.store.rows("select * from break_glass where case_id = ?", scene.case_id),
         ]
 
     def address(self, route: str, scene: Scene) -> str:

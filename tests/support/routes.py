@@ -152,14 +152,14 @@ def _account(world: World, _: Scene) -> dict[str, Any]:
     return {"url": primero().url, "user_name": USER, "password": PASSWORD}
 
 
-def _agreed(world: World, scene: Scene) -> dict[str, Any]:
+def _set_up(world: World, scene: Scene) -> dict[str, str]:
     """Both helplines have a Primero: ours as its admin set it up, theirs as a copy."""
     caller, world.caller = world.caller, "admin"
     world.staff["admin"].http.put("/v1/primero", json=_account(world, scene))
     world.caller = caller
     copied = "insert or replace into primero_account select ?, url, user_name, password, agency, owned_by from primero_account"
     world.store.change(f"{copied} where helpline_id = ?", world.helplines["theirs"], world.helplines["ours"])
-    return {"child_agreed": True}
+    return {}
 
 
 def _endpoint(world: World, scene: Scene) -> dict[str, str]:
@@ -293,7 +293,7 @@ ASKS: dict[str, Ask] = {
     f"DELETE {CASE}/hold": Ask(case="held"),
     f"POST {CASE}/close": Ask(json={"outcome": "helped"}, case="claimed"),
     f"GET {CASE}/primero": Ask(case="claimed"),
-    f"POST {CASE}/primero": Ask(json=_agreed, case="claimed"),
+    f"POST {CASE}/primero": Ask(json={"child_agreed": True}, path=_set_up, case="claimed"),
     f"GET {CASE}/export.{{format}}": Ask(case="claimed"),
     "GET /v1/helpline/hours": Ask(),
     "PUT /v1/helpline/hours": Ask(json=HOURS),
@@ -335,7 +335,7 @@ ASKS: dict[str, Ask] = {
     "POST /v1/webhooks/{endpoint_id}/replay": Ask(path=_endpoint),
     "GET /v1/primero": Ask(),
     "PUT /v1/primero": Ask(json=_account),
-    "DELETE /v1/primero": Ask(),
+    "DELETE /v1/primero": Ask(path=_set_up),
     "GET /preview": Ask(),
     "GET /": Ask(),
     "GET /assets/{name}": Ask(),
