@@ -121,7 +121,7 @@ class World:
             row = (scene.case_id, self.staff["supervisor"].id, in_days(9))
             colleague.act(scene.case_id, "claim")
             self.store.change(
-                "insert into case_hold (case_id, staff_id, reason, until, erase_after) values (?, ?, 'court', ?, 0)", *row
+                "insert into case_hold (case_id, staff_id, reason, until) values (?, ?, 'court', ?)", *row
             )
         if case in ("claimed", "colleague", "offered"):
             claimer = self.staff[holder] if fits and case == "claimed" else colleague
