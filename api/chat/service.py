@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
+from api.cases.access import keys_are_out
 from api.cases.rules import Risk
 from api.chat.advice import advice_after
 from api.chat.bot import Bot, BotAway
@@ -93,10 +94,22 @@ class Chat:
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
             for name, value in changes.items():
                 setattr(held.conversation, name, value)
-            row = held.conversation
-            if row.case_id is None:
-                row.helpline_id = (await helpline_for(db, row.country, row.locale)).id
+            if held.conversation.state is State.bot and not await keys_are_out(db, held.conversation.id):
+                await self._route(db, held)
         return held
+
+    async def _route(self, db: AsyncSession, held: Held) -> None:
+        """To the helpline that serves the child now, with nothing of the one before: its offer ends, and its keys go."""
+        row = held.conversation
+        helpline_id = (await helpline_for(db, row.country, row.locale)).id
+        if helpline_id == row.helpline_id:
+            return
+        facts = self.log.open_facts(row, held.private)
+        if offer := facts.pop("offer", None):
+            await end_offer(db, self.hub, row.helpline_id, offer)
+            self.log.seal_facts(row, facts)
+        self.log.take_home(row, held.private, await messages_after(db, row.id))
+        row.helpline_id = helpline_id
 
     async def say(
         self, conversation_id: str, token: str, key: str, text: str | None, reply: str | None, to: int | None = None
@@ -320,7 +333,7 @@ class Chat:
 
     async def _person_free(self, row: Conversation) -> bool:
         async with self.database.read() as db:
-            return await person_free(db, row.helpline_id)
+            return await person_free(db, row)
 
     async def _keep_offer(self, db: AsyncSession, row: Conversation, facts: dict[str, Any]) -> None:
         if facts.get("declined"):
