@@ -125,6 +125,12 @@ async def broke_glass(db: AsyncSession, case: Case, who: SignedIn) -> bool:
     return bool(await db.scalar(select(mine)))
 
 
+async def keys_are_out(db: AsyncSession, conversation_id: str) -> bool:
+    """Whether a helpline holds a key to something that was passed on of this conversation."""
+    granted = exists().where(CaseGrant.case_id == Case.id, Case.conversation_id == conversation_id)
+    return bool(await db.scalar(select(granted)))
+
+
 async def reseal(db: AsyncSession, team: Mapping[str, bytes], new: TeamKey) -> None:
     """Hand the keys of a helpline's open cases to a new team key; the old grants of these cases are gone.
 

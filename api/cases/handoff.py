@@ -25,7 +25,7 @@ from api.live.hub import Hub
 from api.vault.sealing import Sealer, new_pair, open_key, seal_key
 
 NUMBER = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another sign when read aloud
-CONSENT = "handoff-1"  # the wording of the preview that was agreed to; a new wording gets a new number
+CONSENT = "handoff-2"  # the wording of the preview that was agreed to; a new wording gets a new number
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,8 @@ def _case(conversation: Conversation, handoff: Handoff) -> Case:
         id=str(uuid4()), number=_number(), helpline_id=conversation.helpline_id, conversation_id=conversation.id,
         handoff_key=handoff.key, body_mac=handoff.body_mac, state=CaseState.waiting,
         risk=handoff.assessment.risk, risk_rank=handoff.assessment.risk.rank, reasons=list(handoff.assessment.reasons),
-        need=handoff.card.get("situation"), share=handoff.share, locale=conversation.locale, band=conversation.band,
+        need=handoff.card.get("situation"), share=handoff.share, locale=conversation.locale,
+        band=None if handoff.share is Share.nothing else conversation.band,
         country=conversation.country, public_key=conversation.case_public_key, consent=CONSENT, created_at=now(),
     )  # fmt: skip
 

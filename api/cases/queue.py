@@ -15,6 +15,8 @@ from api.cases.rules import STAFF_SEEN, CaseState, Category, Risk, number_of
 from api.conversations.models import Conversation, Message
 from api.conversations.rules import By
 from api.db import now
+from api.helplines.rules import is_open
+from api.helplines.service import reach_of
 
 PAGE = 50
 
@@ -52,6 +54,12 @@ async def staff_there(db: AsyncSession, helpline_id: str) -> int:
     """How many counsellors and supervisors of a helpline have looked at the console a moment ago and are not on a pause."""
     there = present().where(Staff.helpline_id == helpline_id).subquery()
     return await db.scalar(select(func.count()).select_from(there)) or 0
+
+
+async def person_there(db: AsyncSession, helpline_id: str) -> bool:
+    """Whether a child may be told that a person was asked to come: somebody is there, and the helpline is not closed."""
+    reach = await reach_of(db, helpline_id)
+    return is_open(reach.hours, now()) is not False and await staff_there(db, helpline_id) > 0
 
 
 def present() -> Select[tuple[Staff]]:

@@ -18,6 +18,7 @@ from api.auth.rules import READERS
 from api.cases.access import OpenCase, case_for, case_key, is_offered, may_read, may_write, open_case, opens_for
 from api.cases.models import Case, CaseNote, CaseWatch
 from api.cases.outgoing import tell_systems
+from api.cases.queue import person_there
 from api.cases.rules import CaseState, Outcome
 from api.concurrency import refuse_stale
 from api.conversations.log import Body, Log
@@ -334,7 +335,9 @@ class Desk:
         if conversation is not None and conversation.case_id == case.id:
             helpline = await db.get_one(Helpline, case.helpline_id)
             conversation.state = state
-            mark = {"key": key, "name": name, "helpline": helpline.name, "share": case.share}
+            mark: Body = {"key": key, "name": name, "helpline": helpline.name, "share": case.share}
+            if state is State.waiting:
+                mark["there"] = await person_there(db, case.helpline_id)
             self._log.append(db, conversation, By.system, mark, in_case=True)
         self._tell(db, case)
 

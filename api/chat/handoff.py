@@ -107,10 +107,10 @@ class Passing:
         is_told_when = found is not None and not found.is_open and speaker.sentence("system/out_of_hours", view) is not None
         there = case.present and not case.out_of_hours
         following = "system/out_of_hours" if is_told_when else "system/waiting" if there else "system/nobody_there"
+        is_bare = case.share == Share.nothing and speaker.is_whole("system/handoff_asked", view)
+        passed_on = "system/handoff_asked" if is_bare else "system/handoff_sent"
         fill = {"{number}": case.number, "{when}": speaker.moment(found.at, view) if found else ""}
-        return [
-            {**bubble, "text": _filled(bubble["text"], fill)} for bubble in self._words(["system/handoff_sent", following], held)
-        ]
+        return [{**bubble, "text": _filled(bubble["text"], fill)} for bubble in self._words([passed_on, following], held)]
 
     def _calm(self, held: Held) -> list[Body]:
         """Something calm to read, for the child alone: staff need not see it."""

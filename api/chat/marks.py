@@ -10,17 +10,17 @@ from api.chat.say import Speaker, View
 from api.conversations.log import Body
 from api.phrasebook.source import PLACEHOLDER
 
-# What a mark says, if it is more than the section of its own key.
+# What a mark says, if it is more than the section of its own key; `{wait}` tells whether somebody was there to be asked.
 SAYS = {
     "system/joined": ("system/joined", "system/joined_who", "system/reads_{share}"),
-    "system/released": ("system/released", "system/waiting"),
-    "system/away": ("system/away", "system/waiting"),
+    "system/released": ("system/released", "{wait}", "system/numbers"),
+    "system/away": ("system/away", "{wait}", "system/numbers"),
     "system/left": ("system/left", "system/after_person"),
 }
 
 
 def words_of(speaker: Speaker, mark: Body, view: View, until: datetime) -> Body:
-    """One bubble for a mark, in the locale of this moment; its buttons are those of its last section that has any.
+    """One bubble for a mark, in the locale of this moment, with its numbers beneath; its buttons are the last that it has.
 
     A section that is not whole in the locale yet, or that needs a name which the mark does not carry, is left out.
 
@@ -28,12 +28,14 @@ def words_of(speaker: Speaker, mark: Body, view: View, until: datetime) -> Body:
         until: when the conversation ends by itself.
     """
     fill = _values(speaker, mark, view, until)
-    keys = [key.format(share=mark.get("share")) for key in SAYS.get(mark["key"], (mark["key"],))]
+    wait = "system/waiting" if mark.get("there", True) else "system/wait_nobody"
+    keys = [key.format(share=mark.get("share"), wait=wait) for key in SAYS.get(mark["key"], (mark["key"],))]
     said = [speaker.bubbles(key, view) for key in keys if key == keys[0] or speaker.is_whole(key, view)]
     bubbles = [bubble for section in said if fill.keys() >= _asked(section) for bubble in section]
-    text = "\n".join(_filled(bubble["text"], fill) for bubble in bubbles)
+    cards = [bubble for bubble in bubbles if bubble["key"].startswith("card/")]
+    text = "\n".join(_filled(bubble["text"], fill) for bubble in bubbles if bubble not in cards)
     replies: list[dict[str, str]] = next((b["quick_replies"] for b in reversed(bubbles) if b["quick_replies"]), [])
-    return {**said[0][0], **mark, "text": text, "quick_replies": replies}
+    return {**said[0][0], **mark, "text": text, "quick_replies": replies, "cards": cards}
 
 
 def _values(speaker: Speaker, mark: Body, view: View, until: datetime) -> dict[str, str]:

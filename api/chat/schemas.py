@@ -111,7 +111,7 @@ class Bubble(BaseModel):
     step: str | None = None
     do: str | None = None
     name: str | None = None
-    cards: list[Card] = []  # beneath a counsellor's phrase
+    cards: list[Card] = []  # beneath a counsellor's phrase, and where a person has left
 
 
 class Turn(BaseModel):

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
+from api.cases.access import keys_are_out
 from api.cases.rules import Risk
 from api.chat.advice import advice_after
 from api.chat.bot import Bot, BotAway
@@ -20,7 +21,7 @@ from api.chat.rules import HERE, Turn, clean, needs_of, question_of, read_alone,
 from api.chat.say import Speaker, View
 from api.console.emergencies import end_offer, keep_offer, person_free
 from api.conversations.access import Held, conversation_and_answer, conversation_of_child
-from api.conversations.log import Body, Log, messages_after, messages_since_child
+from api.conversations.log import Body, Log, last_mark, messages_after, messages_since_child
 from api.conversations.models import Answered, Conversation, Message
 from api.conversations.presence import keep_seen
 from api.conversations.rules import By, State, expires
@@ -36,6 +37,7 @@ from api.vault.sealing import new_pair
 RISKS = [risk.value for risk in Risk]
 ASK_BAND = "greet/band"
 PERSON_NOW, NOT_NOW, EMERGENCY_CARD = "system/person_now", "system/not_now", "card/emergency"
+STILL_BOT = "system/still_bot"
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,22 @@ class Chat:
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
             for name, value in changes.items():
                 setattr(held.conversation, name, value)
-            row = held.conversation
-            if row.case_id is None:
-                row.helpline_id = (await helpline_for(db, row.country, row.locale)).id
+            if held.conversation.state is State.bot and not await keys_are_out(db, held.conversation.id):
+                await self._route(db, held)
         return held
+
+    async def _route(self, db: AsyncSession, held: Held) -> None:
+        """To the helpline that serves the child now, with nothing of the one before: its offer ends, and its keys go."""
+        row = held.conversation
+        helpline_id = (await helpline_for(db, row.country, row.locale)).id
+        if helpline_id == row.helpline_id:
+            return
+        facts = self.log.open_facts(row, held.private)
+        if offer := facts.pop("offer", None):
+            await end_offer(db, self.hub, row.helpline_id, offer)
+            self.log.seal_facts(row, facts)
+        self.log.take_home(row, held.private, await messages_after(db, row.id))
+        row.helpline_id = helpline_id
 
     async def say(
         self, conversation_id: str, token: str, key: str, text: str | None, reply: str | None, to: int | None = None
@@ -174,7 +188,9 @@ class Chat:
         row = held.conversation
         if text is not None:
             words = clean(text)
-            if row.state in (State.waiting, State.human):  # typed for people: the bot never sees it
+            if row.state is State.waiting:
+                return await self._keep_for_person(held, words, facts)
+            if row.state is State.human:  # typed for people: the bot never sees it
                 return Spoken([(By.child, _childs(words))], in_case=True)
             return await self._ask_bot(held, key, Turn(text=words), words, facts)
         if reply is not None and reply.startswith(ANSWER) and row.state in (State.waiting, State.human):
@@ -189,6 +205,21 @@ class Chat:
         source = self.speaker.book.source
         turn = read_reply(reply, self.floors, source.keys, source.targets)
         return await self._ask_bot(held, key, turn, label, facts)
+
+    async def _keep_for_person(self, held: Held, words: str, facts: dict[str, Any]) -> Spoken:
+        """Words typed while a person is awaited: the bot never sees them.
+
+        The first time in each wait the child hears that nobody answers them yet, and who answers at once.
+        """
+        row = held.conversation
+        async with self.database.read() as db:
+            is_told = await last_mark(db, row) < facts.get("still_bot", 0)
+        if is_told:
+            return Spoken([(By.child, _childs(words))], in_case=True)
+        view = view_of(row, facts)
+        told = self.speaker.bubbles(STILL_BOT, view) if self.speaker.is_whole(STILL_BOT, view) else self.speaker.help(view)
+        after = {**facts, "still_bot": row.next_seq + 1 + len(told)}
+        return Spoken([(By.child, _childs(words)), *((By.system, b) for b in told)], after, in_case=True)
 
     async def _answer_to_person(self, held: Held, reply: str, to: int | None) -> Spoken:
         """A tap under a counsellor's phrase goes into the case, with the question: a bare "yes" could be read as another's."""
@@ -280,11 +311,12 @@ class Chat:
                 messages = await messages_after(db, conversation_id, known.first_seq - 1, known.last_seq)
                 return held, self.open(messages, held)
             held.conversation.band = band
+            childs = [said for said in spoken.bubbles if said[0] is By.child]
             if held.conversation.state is State.human:  # the program is silent while a person is in
-                spoken = Spoken([said for said in spoken.bubbles if said[0] is By.child], in_case=spoken.in_case)
+                spoken = Spoken(childs, in_case=spoken.in_case)
             elif spoken.in_case and held.conversation.state is not State.waiting:  # typed for a person who has just left
                 late = self.speaker.bubbles("system/too_late", view_of(held.conversation, {}))
-                spoken = Spoken([*spoken.bubbles, *((By.system, b) for b in late)])
+                spoken = Spoken([*childs, *((By.system, b) for b in late)])
             return held, await self._append(db, held, key, body_mac, spoken)
 
     async def _append(self, db: AsyncSession, held: Held, key: str, body_mac: bytes, spoken: Spoken) -> list[Body]:
@@ -320,7 +352,7 @@ class Chat:
 
     async def _person_free(self, row: Conversation) -> bool:
         async with self.database.read() as db:
-            return await person_free(db, row.helpline_id)
+            return await person_free(db, row)
 
     async def _keep_offer(self, db: AsyncSession, row: Conversation, facts: dict[str, Any]) -> None:
         if facts.get("declined"):

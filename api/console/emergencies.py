@@ -15,15 +15,20 @@ from api.cases.queue import present
 from api.cases.rules import CaseState, about, somebody_free
 from api.conversations.models import Conversation
 from api.db import after_commit, now
+from api.helplines.rules import is_open
+from api.helplines.service import reach_of
 from api.live.hub import Hub
 
 LASTS = timedelta(minutes=15)  # after the child's last message, and up to the next five minutes of the clock
 FIVE = timedelta(minutes=5)
 
 
-async def person_free(db: AsyncSession, helpline_id: str) -> bool:
-    """Whether a counsellor or supervisor of this helpline is at the console and not in a case."""
-    there = [staff.id for staff in await db.scalars(present().where(Staff.helpline_id == helpline_id))]
+async def person_free(db: AsyncSession, conversation: Conversation) -> bool:
+    """Whether the helpline takes this child now, and a counsellor or supervisor is at the console and not in a case."""
+    reach = await reach_of(db, conversation.helpline_id)
+    if not reach.takes(conversation.country) or is_open(reach.hours, now()) is False:
+        return False
+    there = [staff.id for staff in await db.scalars(present().where(Staff.helpline_id == reach.id))]
     claims = select(func.count()).where(Case.state == CaseState.claimed, Case.claimed_by.in_(there))
     return somebody_free(len(there), await db.scalar(claims) or 0)
 

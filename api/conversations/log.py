@@ -66,13 +66,21 @@ class Log:
         Raises:
             Tampered: wrong key, or the row was altered or moved.
         """
-        body = self._sealer.open(private, _place(message.conversation_id, message.seq, message.by), message.sealed)
+        body = self._sealer.open(private, _place_of(message), message.sealed)
         return self.bubble(message, body)
 
     def open_all(self, messages: Iterable[Message], conversation: Conversation, private: bytes) -> list[Body]:
         """Open a child's messages, those of the case included."""
         case_private = open_key(private, conversation.case_key) if conversation.case_key else private
         return [self.open(m, case_private if m.case_id else private) for m in messages]
+
+    def take_home(self, conversation: Conversation, private: bytes, messages: Iterable[Message]) -> None:
+        """Seal what was said in a case to the child alone and drop the case's keys: the next case makes its own."""
+        for message in messages:
+            if message.case_id:
+                body = self._sealer.open(open_key(private, conversation.case_key or b""), _place_of(message), message.sealed)
+                message.sealed, message.case_id = self._sealer.seal(conversation.public_key, _place_of(message), body), None
+        conversation.case_public_key = conversation.case_key = None
 
     def seal_facts(self, conversation: Conversation, facts: Body) -> None:
         conversation.facts = self._sealer.seal(conversation.public_key, f"{conversation.id}/facts", facts)
@@ -96,8 +104,18 @@ async def messages_since_child(db: AsyncSession, conversation_id: str) -> list[M
     return await messages_after(db, conversation_id, (await db.scalar(last)) or 0)
 
 
+async def last_mark(db: AsyncSession, conversation: Conversation) -> int:
+    """The place (seq) of the last thing that the system said in the conversation's case; 0 if there is none."""
+    said = select(func.max(Message.seq)).where(Message.case_id == conversation.case_id, Message.by == By.system)
+    return (await db.scalar(said)) or 0
+
+
+def _place_of(message: Message) -> str:
+    return _place(message.conversation_id, message.seq, message.by)
+
+
 def _place(conversation_id: str, seq: int, by: By | str) -> str:
     return f"{conversation_id}/{seq}/{by}"
 
 
-__all__ = ["Body", "Log", "Tampered", "messages_after", "messages_since_child"]
+__all__ = ["Body", "Log", "Tampered", "last_mark", "messages_after", "messages_since_child"]

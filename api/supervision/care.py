@@ -119,14 +119,14 @@ async def pause(db: AsyncSession, desk: Desk, audit: Audit, who: SignedIn, hand_
         colleague = next((one for one in await there_for(db, who) if one.id == hand_over_to != who.staff.id), None)
         if colleague is None:
             raise Conflict("that colleague is not there")
+    member = await db.get_one(Staff, who.staff.id)
+    member.paused_at = member.paused_at or now()  # first, or a child would hear that somebody is there
     mine = select(Case.id).where(Case.claimed_by == who.staff.id, Case.state == CaseState.claimed)
     for case_id in (await db.scalars(mine)).all():
         if colleague is None:
             await desk.release(db, who, case_id)
         else:
             await desk.give(db, who, case_id, colleague)
-    member = await db.get_one(Staff, who.staff.id)
-    member.paused_at = member.paused_at or now()
     await audit.record(db, who.act("staff.pause", who.staff.id, "colleague" if colleague else QUEUE))
 
 

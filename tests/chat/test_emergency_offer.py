@@ -1,11 +1,13 @@
 """In an emergency a person who is free is offered at once, one tap away; until the yes staff know that and no more."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tests.support.hours import CLOSED
 from tests.support.installation import BotProcess
 from tests.support.office import Office
 from tests.support.people import ChildClient, StaffClient
@@ -135,6 +137,32 @@ def test_with_nobody_there_nobody_is_offered(office: Office) -> None:
     for age in (timedelta(minutes=15), timedelta(0)):
         office.store.set_time("staff_session", "seen_at", age, "staff_id = ?", office.counsellors[0].id)
         assert ("handoff_now" in buttons(office.child().say(CRY))) is (not age)
+
+
+REACHES = {
+    "another country": {"countries": json.dumps(["MX"])},
+    "closed": {"zone": CLOSED["zone"], "hours": json.dumps(CLOSED["hours"])},
+    "takes nobody": {"takes_handoffs": False},
+}
+
+
+@pytest.mark.parametrize("why", REACHES)
+def test_a_helpline_that_does_not_take_the_child_now_offers_nobody(office: Office, why: str) -> None:
+    """A yes would be refused, or nobody would come."""
+    for column, value in REACHES[why].items():
+        office.store.change_all(f"update helpline set {column} = ?", value)
+    turn = office.child(country="GB").say(CRY)
+    office.store.change_all("update helpline set countries = '[]', zone = '', hours = '[]', takes_handoffs = true")
+    assert "handoff_now" not in buttons(turn)
+    assert offers(office.counsellors[0]) == []
+
+
+def test_the_offer_names_all_that_staff_would_see(office: Office) -> None:
+    child = office.child(country="MX", band="13-15")
+    assert "They see your language and country, and that it is urgent. They see nothing else." in str(child.say(CRY))
+    take(child)
+    (row,) = [row for row in office.counsellors[0].queue() if row["id"] == office.case_of(child)]
+    assert (row["locale"], row["country"], row["band"], row["risk"], row["need"]) == ("en", "MX", None, "emergency", None)
 
 
 def test_below_an_emergency_nobody_is_offered(office: Office) -> None:

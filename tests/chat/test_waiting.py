@@ -141,6 +141,53 @@ def test_a_mark_is_read_in_the_language_of_the_moment(faro: Installation, child:
     assert paragraphs("system/joined", "es")[0] in someone.get().json()["bubbles"][-1]["text"]
 
 
+def test_who_types_while_waiting_hears_once_that_nobody_answers_and_who_would(
+    faro: Installation, child: Children, counsellor: StaffClient
+) -> None:
+    """Once in each wait: after a person was there and had to go, it is said again."""
+    someone = child(country="MX")
+    someone.hand_over()
+    case_id = case_of(faro, someone)
+    for _ in range(2):
+        turn = someone.say(SECRET)
+        assert {"system/still_bot", "card/emergency", "card/crisis"} <= set(keys_of(turn, "system"))
+        assert {"911"} < {bubble["phone"]["number"] for bubble in turn["bubbles"] if bubble["phone"]}
+        assert "I do not answer it" in str(turn)
+        assert [bubble["by"] for bubble in someone.say("are you there")["bubbles"]] == ["child"]
+        counsellor.act(case_id, "claim")
+        assert [bubble["by"] for bubble in someone.say("hello")["bubbles"]] == ["child"]
+        counsellor.act(case_id, "release")
+    counsellor.act(case_id, "claim")
+    assert [said["text"] for said in counsellor.case(case_id)["messages"]].count(SECRET) == 2
+
+
+def test_with_nothing_passed_on_it_says_what_is_seen_and_not_that_it_can_be_read(faro: Installation, child: Children) -> None:
+    """And the case holds no age, which the sentence does not name."""
+    someone = child(band="13-15", country="MX")
+    turn = someone.hand_over("nothing")
+    assert [key for key in keys_of(turn, "system") if "handoff" in key] == ["system/handoff_asked"]
+    assert "They see your language and country, and nothing of our talk." in turn["bubbles"][0]["text"]
+    assert Store(faro.folder).rows('select band, country, locale from "case" where id = ?', case_of(faro, someone)) == [
+        (None, "MX", "en")
+    ]
+    other = child(band="13-15")
+    assert "can read it now" not in str(other.hand_over())
+    assert Store(faro.folder).one('select band from "case" where id = ?', case_of(faro, other)) == "13-15"
+
+
+def test_whoever_is_left_gets_the_numbers(faro: Installation, child: Children, counsellor: StaffClient) -> None:
+    someone = child(country="MX")
+    someone.hand_over()
+    counsellor.act(case_of(faro, someone), "claim")
+    counsellor.act(case_of(faro, someone), "release")
+    mark = someone.get().json()["bubbles"][-1]
+    assert paragraphs("system/waiting", "en")[0] in mark["text"]
+    assert "If you need help now" in mark["text"]
+    assert "911" in [card["phone"]["number"] for card in mark["cards"] if card["phone"]]
+    assert {reply["key"] for reply in mark["quick_replies"]} == {"waiting/card", "code", "take_back"}
+    assert "911" in post(someone, "look").text
+
+
 @pytest.fixture
 def ended(faro: Installation, child: Children, counsellor: StaffClient) -> ChildClient:
     """A child whose case was closed after a talk with a person."""
@@ -192,6 +239,8 @@ def test_words_that_were_typed_for_a_person_who_just_left_are_kept_and_answered(
         assert [b["text"] for b in after["bubbles"]].count(text) == 1
         assert [b["seq"] for b in after["bubbles"]] == sorted({b["seq"] for b in after["bubbles"]})
         assert after["bubbles"][-1]["by"] in ("system", "bot")
+        if "system/too_late" in [bubble["key"] for bubble in after["bubbles"]]:
+            assert "card/emergency" in [bubble["key"] for bubble in after["bubbles"]]
 
 
 def test_after_a_restart_the_talk_goes_on_where_it_was(another: Callable[..., Installation]) -> None:
@@ -251,6 +300,7 @@ def test_a_child_is_not_left_alone_with_a_person_who_is_gone(another: Callable[.
         next(line for line in reply.iter_lines() if '"waiting"' in line)
     after = someone.get().json()
     assert (after["state"], after["bubbles"][-1]["key"]) == ("waiting", "system/away")
-    assert paragraphs("system/waiting", "en")[0] in after["bubbles"][-1]["text"]
+    assert paragraphs("system/waiting", "en")[0] not in after["bubbles"][-1]["text"]  # nobody is there to be asked
+    assert paragraphs("system/wait_nobody", "en")[0] in after["bubbles"][-1]["text"]
     assert store.one("select actor from audit_entry where action = 'case.away'") == "system"
     assert someone.tap("waiting/card")["bubbles"][-1]["by"] == "bot"

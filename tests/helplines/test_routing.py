@@ -71,6 +71,35 @@ def test_after_the_case_was_closed_a_new_one_goes_to_the_same_helpline(office: O
     assert [row["state"] for row in office.supervisor.queue(state="waiting")] == ["waiting"]
 
 
+def test_after_a_request_was_taken_back_another_country_leads_to_its_helpline(office: Office) -> None:
+    """Under new keys; the child goes on reading what was said before."""
+    mexico = rival(office, countries=["MX"])
+    child, first = office.waiting()
+    child.say("for the first helpline alone")
+    assert child.http.delete(child.path + "/handoff", headers=child.headers).json()["state"] == "bot"
+    said = child.texts()
+    assert child.http.patch(child.path, json={"country": "MX"}, headers=child.headers).status_code == 200
+    assert belongs_to(office, child) == helpline_of(mexico)
+    assert child.texts() == said
+    child.hand_over()
+    (row,) = mexico.queue(state="waiting")
+    assert mexico.act(row["id"], "claim").status_code == 200
+    assert "for the first helpline alone" not in str(mexico.case(row["id"]))
+    keys = office.store.rows('select public_key from "case" where id in (?, ?)', first, row["id"])
+    assert len(set(keys)) == 2
+
+
+def test_an_emergency_offer_ends_where_the_child_goes_to_another_helpline(office: Office) -> None:
+    mexico = rival(office, countries=["MX"])
+    child = office.child()
+    child.say("i want to die")
+    assert office.store.rows("select helpline_id from emergency_offer") == [(helpline_of(office.supervisor),)]
+    child.http.patch(child.path, json={"country": "MX"}, headers=child.headers)
+    assert office.store.rows("select helpline_id from emergency_offer") == []
+    child.say("i want to die")
+    assert office.store.rows("select helpline_id from emergency_offer") == [(helpline_of(mexico),)]
+
+
 def test_a_child_whose_country_nobody_takes_is_told_before_writing_anything(office: Office) -> None:
     """And gets the numbers of that country; nothing is passed on, and the program goes on talking."""
     set_hours(office.supervisor, countries=["MX"])

@@ -7,6 +7,7 @@ import httpx
 from tests.chat.test_waiting import case_of
 from tests.support.installation import Installation
 from tests.support.people import ChildClient, StaffClient
+from tests.support.store import Store
 
 Children = Callable[..., ChildClient]
 WISH = {"share": "nothing", "channel": "phone", "time.evening": "yes", "seen_by": "others", "may_say": "first_name"}
@@ -26,6 +27,16 @@ def test_a_call_back_is_passed_on(faro: Installation, child: Children, counsello
         "when": "", "times": ["evening"], "channel": "phone", "phone_private": False, "number": "5512345678",
         "may_say": "first_name",
     }  # fmt: skip
+
+
+def test_the_page_names_everybody_who_can_read_it(faro: Installation, child: Children) -> None:
+    """The helpline's own system too; the case says which wording was agreed to."""
+    someone = child()
+    page = post(someone, "handoff").text
+    assert "Only people of the helpline, and its own record system, can open it." in page
+    assert "Only people of the helpline, and its own record system, can read it." in page
+    post(someone, "hand_over", share="summary")
+    assert Store(faro.folder).one('select consent from "case" where id = ?', case_of(faro, someone)) == "handoff-2"
 
 
 def test_a_number_that_is_none_brings_the_form_back_as_it_was_filled_in(child: Children) -> None:

@@ -66,6 +66,19 @@ def test_the_child_reads_a_phrase_in_their_language_and_staff_in_theirs(signed: 
     assert (told["text"], told["meaning"]) == (bubble["text"], "Are you hurt or in danger right now?")
 
 
+def test_a_counsellor_promises_no_way_back_without_a_code_and_names_what_erasing_does(office: Office) -> None:
+    counsellor = office.counsellors[0]
+    child, case_id = claimed(office)
+    told = {}
+    for phrase in ("safe_to_write/leave", "ending/come_back", "ending/clear_page"):
+        said(counsellor, case_id, f"phrases/{phrase}")
+        told[phrase] = last(child)["text"]
+    assert "With a code you can come back" in told["safe_to_write/leave"]
+    assert "for 30 days" in told["ending/come_back"]
+    assert told["ending/clear_page"].index("Leave now") < told["ending/clear_page"].index("erase")
+    assert "the helpline's copy here is erased too" in told["ending/clear_page"]
+
+
 def test_a_tapped_answer_is_read_in_both_languages_with_its_question(signed: Office) -> None:
     counsellor = signed.counsellors[0]
     child, case_id = claimed(signed, locale="es")
