@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -29,14 +30,19 @@ BEARER = 'Bearer realm="faro"'
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A member of staff with the keys that this session opens: team key id -> private key (32 bytes)."""
+    """A member of staff with the keys that this session opens; `grants`: team key id -> that key, sealed to the member."""
 
     staff: Staff
     token: str
     private: bytes = field(repr=False)
-    team: dict[str, bytes] = field(repr=False)
+    grants: dict[str, bytes] = field(repr=False)
     proved_at: datetime
     sso: bool = False
+
+    @cached_property
+    def team(self) -> dict[str, bytes]:
+        """Team key id -> private key (32 bytes), opened for the few acts that hand keys on."""
+        return {key_id: open_key(self.private, sealed) for key_id, sealed in self.grants.items()}
 
     def act(self, action: str, thing: str = NOBODY, reason: str | None = None, digest: str | None = None) -> Act:
         """What this member does, for the audit log."""
@@ -151,18 +157,18 @@ async def signed_in(db: AsyncSession, token: str) -> tuple[SignedIn, datetime]:
         NotSignedIn: no session, or one that idled out, grew too old, or whose member left.
     """
     query = (
-        select(StaffSession, Staff)
+        select(StaffSession, Staff, TeamGrant.team_key_id, TeamGrant.sealed)
         .join(Staff, Staff.id == StaffSession.staff_id)
+        .outerjoin(TeamGrant, TeamGrant.staff_id == Staff.id)
         .where(StaffSession.token_hash == token_id(token), Staff.active, *still_open(now()))
     )
-    row = (await db.execute(query)).one_or_none()
-    if row is None:
+    rows = (await db.execute(query)).tuples().all()
+    if not rows:
         raise NotSignedIn
-    session, staff = row
+    session, staff, *_ = rows[0]
     private = unwrap(token_key(token), session.wrapped_key)
-    grants = (await db.scalars(select(TeamGrant).where(TeamGrant.staff_id == staff.id))).all()
-    team = {grant.team_key_id: open_key(private, grant.sealed) for grant in grants}
-    return SignedIn(staff, token, private, team, session.proved_at, session.sso), session.seen_at
+    grants = {key_id: sealed for *_, key_id, sealed in rows if key_id is not None}
+    return SignedIn(staff, token, private, grants, session.proved_at, session.sso), session.seen_at
 
 
 def still_open(moment: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -110,7 +110,7 @@ async def me(who: AnyStaff) -> Me:
     staff = who.staff
     return Me(
         id=staff.id, name=staff.name, email=staff.email, role=staff.role, helpline_id=staff.helpline_id,
-        paused_at=staff.paused_at, sso=who.sso, has_key=bool(who.team),
+        paused_at=staff.paused_at, sso=who.sso, has_key=bool(who.grants),
     )  # fmt: skip
 
 

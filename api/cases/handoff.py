@@ -104,7 +104,7 @@ async def give_open_cases(db: AsyncSession, who: SignedIn, client: Client) -> li
         select(Case, CaseGrant)
         .join(CaseGrant, CaseGrant.case_id == Case.id)
         .where(Case.helpline_id == client.helpline_id, Case.state != CaseState.closed, Case.id.not_in(has))
-        .where(CaseGrant.team_key_id.in_(who.team))
+        .where(CaseGrant.team_key_id.in_(who.grants))
     )
     given = {}
     for case, grant in (await db.execute(query)).tuples():

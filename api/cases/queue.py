@@ -1,11 +1,12 @@
 """The queue, who is there to take a case from it, and what a counsellor has not read yet."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, String, cast, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from api.auth.access import SignedIn
 from api.auth.models import Staff, StaffSession
@@ -19,6 +20,7 @@ from api.helplines.rules import is_open
 from api.helplines.service import reach_of
 
 PAGE = 50
+HOLDER, ASKED = aliased(Staff), aliased(Staff)  # whose case it is, and who is asked to take it over
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,23 @@ class Queue:
     cursor: tuple[int, datetime, str] | None = None
 
 
-async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
+class Listed(NamedTuple):
+    """A case in the queue, the names of its counsellor and of who is asked to take it over, and what is new in it."""
+
+    case: Case
+    holder: str | None
+    asked: str | None
+    unread: bool
+
+
+async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Listed]:
     """Cases of the caller's helpline, most severe first, then who waited longest; one more than a page holds."""
-    query = select(Case).where(Case.helpline_id == who.staff.helpline_id)
+    query = (
+        select(Case, HOLDER.name, ASKED.name, _unread())
+        .outerjoin(HOLDER, HOLDER.id == Case.claimed_by)
+        .outerjoin(ASKED, ASKED.id == Case.offered_to)
+        .where(Case.helpline_id == who.staff.helpline_id)
+    )
     for column, value in ((Case.state, wanted.state), (Case.risk, wanted.risk), (Case.locale, wanted.locale)):
         if value is not None:
             query = query.where(column == value)
@@ -47,7 +63,16 @@ async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Case]:
         rank, created, case_id = wanted.cursor
         query = query.where(tuple_(-Case.risk_rank, Case.created_at, Case.id) > (-rank, created, case_id))
     ordered = query.order_by(Case.risk_rank.desc(), Case.created_at, Case.id).limit(PAGE + 1)
-    return list((await db.scalars(ordered)).all())
+    return [Listed(*found) for found in (await db.execute(ordered)).tuples()]
+
+
+def _unread() -> ColumnElement[bool]:
+    """Whether a claimed case holds a child's message that its counsellor's page has not shown yet."""
+    newer = exists().where(
+        Conversation.id == Case.conversation_id, Conversation.case_id == Case.id, Message.conversation_id == Conversation.id,
+        Message.case_id == Case.id, Message.by == By.child, Message.seq > Conversation.person_seen,
+    )  # fmt: skip
+    return and_(Case.state == CaseState.claimed, newer)
 
 
 async def staff_there(db: AsyncSession, helpline_id: str) -> int:
@@ -72,17 +97,6 @@ async def claimed_by(db: AsyncSession, who: SignedIn) -> list[str]:
     """The ids of the caller's own open cases."""
     mine = select(Case.id).where(Case.claimed_by == who.staff.id, Case.state == CaseState.claimed)
     return list((await db.scalars(mine)).all())
-
-
-async def unread(db: AsyncSession, cases: Sequence[Case]) -> set[str]:
-    """Which of these cases hold a child's message that their counsellor's page has not shown yet."""
-    claimed = [case.id for case in cases if case.state is CaseState.claimed]
-    newer = exists().where(
-        Message.conversation_id == Conversation.id, Message.case_id == Case.id, Message.by == By.child,
-        Message.seq > Conversation.person_seen,
-    )  # fmt: skip
-    query = select(Case.id).join(Conversation, Conversation.case_id == Case.id).where(Case.id.in_(claimed), newer)
-    return set((await db.scalars(query)).all()) if claimed else set()
 
 
 async def colleagues(db: AsyncSession, who: SignedIn) -> list[tuple[Staff, bool]]:

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from api.auth.access import SignedIn, StaffOnly
 from api.auth.models import Staff
 from api.auth.rules import Role
-from api.cases.access import case_for, is_offered, open_case
+from api.cases.access import OpenCase, is_offered, open_case
 from api.cases.models import Case, CaseNote
-from api.cases.queue import PAGE, Queue, colleagues, queue, seen_by_child, unread
+from api.cases.queue import PAGE, Listed, Queue, colleagues, queue, seen_by_child
 from api.cases.rules import CaseState, Category, Risk
 from api.cases.schemas import Asking, CaseOut, Closing, Colleague, Filing, Note, Offer, Page, Row, Said, Words
 from api.cases.service import Desk
@@ -57,10 +57,13 @@ async def list_cases(
     """The queue: most severe first, then who waited longest."""
     async with _database(request).read() as db:
         cases = await queue(db, who, Queue(state, risk, locale, number, category, _read_cursor(cursor)))
-        names, fresh = await _names(db, cases), await unread(db, cases)
-    more = _cursor(cases[PAGE - 1]) if len(cases) > PAGE else None
-    items = [row(case, who, names, case.id in fresh) for case in cases[:PAGE]]
-    return Page(items=items, next=more)
+    more = _cursor(cases[PAGE - 1].case) if len(cases) > PAGE else None
+    return Page(items=[_listed(one, who) for one in cases[:PAGE]], next=more)
+
+
+def _listed(one: Listed, who: SignedIn) -> Row:
+    names = {one.case.claimed_by: one.holder, one.case.offered_to: one.asked}
+    return row(one.case, who, {staff: name for staff, name in names.items() if staff and name}, one.unread)
 
 
 def row(case: Case, who: SignedIn, names: dict[str, str], is_unread: bool = False, is_open: bool = False) -> Row:
@@ -108,11 +111,11 @@ async def claim_next(
 ) -> CaseOut | None:
     """Claim the case that needs somebody most, of the locales that the caller speaks; 204 when nobody waits."""
     async with _database(request).write() as db:
-        case = await _desk(request).claim_next(db, who, locale or [])
-    if case is None:
+        opened = await _desk(request).claim_next(db, who, locale or [])
+    if opened is None:
         response.status_code = 204
         return None
-    return await read_case(request, case.id, who)
+    return await _read_opened(request, opened, who)
 
 
 @router.get("/colleagues")
@@ -133,8 +136,9 @@ async def read(request: Request, response: Response, case_id: str, who: Reader) 
 async def read_case(request: Request, case_id: str, who: SignedIn) -> CaseOut:
     """The whole case for whoever may read it; a reader who is not its counsellor is written down."""
     async with _database(request).read() as db:
-        whole, case = await _whole(db, request, who, case_id), await case_for(db, who, case_id)
-    await keep_reader(request, who, case)
+        opened = await open_case(db, who, case_id)
+        whole = await _whole(db, request, who, opened)
+    await keep_reader(request, who, opened.case)
     return whole
 
 
@@ -145,19 +149,24 @@ async def keep_reader(request: Request, who: SignedIn, case: Case) -> None:
             await _desk(request).keep_reading(db, who, case)
 
 
-async def _whole(db: Any, request: Request, who: SignedIn, case_id: str) -> CaseOut:
+async def _read_opened(request: Request, opened: OpenCase, who: SignedIn) -> CaseOut:
+    """The whole case for whoever has just opened it to take it."""
+    async with _database(request).read() as db:
+        return await _whole(db, request, who, opened)
+
+
+async def _whole(db: Any, request: Request, who: SignedIn, opened: OpenCase) -> CaseOut:
     desk = _desk(request)
-    opened = await open_case(db, who, case_id)
     card = desk.read_card(opened)
     messages = await desk.read_messages(db, opened)
-    notes = (await db.scalars(select(CaseNote).where(CaseNote.case_id == case_id).order_by(CaseNote.at))).all()
-    names = {s.id: s.name for s in (await db.scalars(select(Staff).where(Staff.helpline_id == who.staff.helpline_id))).all()}
+    notes = (await db.scalars(select(CaseNote).where(CaseNote.case_id == opened.case.id).order_by(CaseNote.at))).all()
+    names, watching = await desk.people(db, opened.case)
     return CaseOut(
         **row(opened.case, who, names, is_open=True).model_dump(),
         lines=card["lines"], skipped=card["skipped"], story=card["story"], shown=card["shown"], callback=card["callback"],
         transcript=[Said(**b) for b in desk.read_transcript(opened)],
         messages=[_said(m.at, body, _book(request), who.staff.locale) for m, body in messages],
-        seen=await seen_by_child(db, opened.case), watched_by=await desk.watchers(db, opened.case),
+        seen=await seen_by_child(db, opened.case), watched_by=watching,
         notes=[Note(id=n.id, by=names.get(n.staff_id, ""), at=n.at, text=desk.read_note(opened, n)) for n in notes],
     )  # fmt: skip
 
@@ -174,8 +183,8 @@ def _said(at: datetime, body: dict[str, Any], book: Phrasebook, locale: str) -> 
 async def claim(request: Request, case_id: str, who: Reader) -> CaseOut:
     """Take a waiting case; exactly one caller wins, the others get 409."""
     async with _database(request).write() as db:
-        await _desk(request).claim(db, who, case_id)
-    return await read_case(request, case_id, who)
+        opened = await _desk(request).claim(db, who, case_id)
+    return await _read_opened(request, opened, who)
 
 
 @router.post("/{case_id}/release")

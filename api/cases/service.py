@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.rules import SYSTEM, Act
@@ -50,39 +50,40 @@ class Desk:
     def __init__(self, sealer: Sealer, log: Log, hub: Hub, audit: Audit, count: Count) -> None:
         self._sealer, self._log, self._hub, self._audit, self._count = sealer, log, hub, audit, count
 
-    async def claim(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
+    async def claim(self, db: AsyncSession, who: SignedIn, case_id: str) -> OpenCase:
         """Take a waiting case: one conditional UPDATE, so exactly one wins.
 
         Raises:
             Conflict: somebody else was quicker (the detail is their name), or it is closed.
             Forbidden: the caller waits for the team key, and a child must not be told that somebody is there who can't read.
         """
-        case = await case_for(db, who, case_id)
-        if not await self._take(db, who, case_id):
-            await db.refresh(case)
+        case = await self._take(db, who, case_id)
+        if case is None:
+            case = await case_for(db, who, case_id)
             holder = await db.get(Staff, case.claimed_by) if case.claimed_by else None
             raise Conflict(holder.name if holder else "")
-        await db.refresh(case)
-        await case_key(db, who, case)
+        opened = OpenCase(case, await case_key(db, who, case))
         await self._audit.record(db, who.act("case.claim", case_id))
         if who.staff.paused_at is not None:  # whoever takes a case is there again
             await db.execute(update(Staff).where(Staff.id == who.staff.id).values(paused_at=None))
         await tell_systems(db, case, "claimed")
         await self._speaker(db, case, State.human, "system/joined", who.staff.name)
-        return case
+        return opened
 
-    async def _take(self, db: AsyncSession, who: SignedIn, case_id: str) -> bool:
-        waiting = update(Case).where(Case.id == case_id, Case.state == CaseState.waiting)
+    async def _take(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case | None:
+        mine = (Case.id == case_id, Case.helpline_id == who.staff.helpline_id)
+        waiting = update(Case).where(*mine, Case.state == CaseState.waiting)
         moment = now()
         taken = {
             "claimed_by": who.staff.id,
             "claimed_at": moment,
             "first_claimed_at": func.coalesce(Case.first_claimed_at, moment),
         }
-        won = await db.execute(waiting.values(state=CaseState.claimed, version=Case.version + 1, **taken))
-        return cast(CursorResult[Any], won).rowcount == 1
+        taking = waiting.values(state=CaseState.claimed, version=Case.version + 1, **taken).returning(Case)
+        won: Case | None = await db.scalar(taking)
+        return won
 
-    async def claim_next(self, db: AsyncSession, who: SignedIn, locales: Sequence[str]) -> Case | None:
+    async def claim_next(self, db: AsyncSession, who: SignedIn, locales: Sequence[str]) -> OpenCase | None:
         """Take the case that needs somebody most, of the locales that the caller speaks (none named: of all)."""
         waiting = select(Case.id).where(Case.helpline_id == who.staff.helpline_id, Case.state == CaseState.waiting)
         if locales:
@@ -161,11 +162,13 @@ class Desk:
             if was_away:
                 self._tell(db, case)
 
-    async def watchers(self, db: AsyncSession, case: Case) -> list[str]:
-        """Names of those beside the counsellor who have the case open now."""
-        query = select(Staff.name).join(CaseWatch, CaseWatch.staff_id == Staff.id)
-        there = query.where(CaseWatch.case_id == case.id, CaseWatch.seen_at > now() - WATCHES)
-        return list((await db.scalars(there.where(CaseWatch.staff_id != case.claimed_by))).all())
+    async def people(self, db: AsyncSession, case: Case) -> tuple[dict[str, str], list[str]]:
+        """The names of the helpline's staff by id, and of those beside the counsellor who have the case open now."""
+        watching = and_(CaseWatch.staff_id == Staff.id, CaseWatch.case_id == case.id, CaseWatch.seen_at > now() - WATCHES)
+        query = select(Staff.id, Staff.name, CaseWatch.seen_at).outerjoin(CaseWatch, watching)
+        found = (await db.execute(query.where(Staff.helpline_id == case.helpline_id))).tuples().all()
+        there = [name for staff_id, name, seen_at in found if seen_at is not None and staff_id != case.claimed_by]
+        return {staff_id: name for staff_id, name, _ in found}, there
 
     async def file(self, db: AsyncSession, who: SignedIn, case_id: str, named: str | None, filing: dict[str, Any]) -> Case:
         """File a case under categories, the nature of the picture, a date to look at it again.
@@ -253,9 +256,8 @@ class Desk:
         Raises:
             KeyReused: the same key with other words.
         """
-        case = await self._mine(db, who, case_id)
+        case, conversation = await self._in_hand(db, who, case_id)
         case.first_reply_at = case.first_reply_at or now()
-        conversation = await self._conversation(db, case)
         body_mac = mac(who.token, wording.of.encode())
         known = await db.get(Answered, (conversation.id, key))
         if known is not None:
@@ -313,17 +315,17 @@ class Desk:
             return {"seq": message.seq, "by": message.by, "text": "", "key": "tampered"}
 
     async def _mine(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
-        case = await case_for(db, who, case_id, for_update=True)
-        if not may_write(case, who):
-            raise Forbidden("not claimed by you")
-        case.version += 1
-        return case
+        return _to_write(who, await case_for(db, who, case_id, for_update=True))
 
-    async def _conversation(self, db: AsyncSession, case: Case) -> Conversation:
-        conversation = await db.get(Conversation, case.conversation_id, with_for_update=True)
-        if conversation is None:
+    async def _in_hand(self, db: AsyncSession, who: SignedIn, case_id: str) -> tuple[Case, Conversation]:
+        """The caller's case and its conversation, both held until the commit."""
+        both = select(Case, Conversation).join(Conversation, Conversation.id == Case.conversation_id)
+        query = both.where(Case.id == case_id, Case.helpline_id == who.staff.helpline_id).with_for_update()
+        found = (await db.execute(query)).tuples().one_or_none()
+        if found is None:
+            await self._mine(db, who, case_id)
             raise Conflict("the child has erased this conversation")
-        return conversation
+        return _to_write(who, found[0]), found[1]
 
     async def _speaker(self, db: AsyncSession, case: Case, state: State, key: str, name: str | None = None) -> None:
         """Change who speaks and leave a mark in the log, put into the child's language when it is read (`chat/marks.py`).
@@ -331,11 +333,13 @@ class Desk:
         Args:
             name: the display name of the person that the mark is about, if it is about one.
         """
-        conversation = await db.get(Conversation, case.conversation_id, with_for_update=True)
-        if conversation is not None and conversation.case_id == case.id:
-            helpline = await db.get_one(Helpline, case.helpline_id)
+        both = select(Conversation, Helpline.name).join(Helpline, Helpline.id == case.helpline_id)
+        query = both.where(Conversation.id == case.conversation_id, Conversation.case_id == case.id)
+        found = (await db.execute(query.with_for_update(of=Conversation))).tuples().one_or_none()
+        if found is not None:
+            conversation, helpline = found
             conversation.state = state
-            mark: Body = {"key": key, "name": name, "helpline": helpline.name, "share": case.share}
+            mark: Body = {"key": key, "name": name, "helpline": helpline, "share": case.share}
             if state is State.waiting:
                 mark["there"] = await person_there(db, case.helpline_id)
             self._log.append(db, conversation, By.system, mark, in_case=True)
@@ -347,6 +351,13 @@ class Desk:
             self._hub.publish(f"case:{case.id}", "changed")
 
         after_commit(db, publish)
+
+
+def _to_write(who: SignedIn, case: Case) -> Case:
+    if not may_write(case, who):
+        raise Forbidden("not claimed by you")
+    case.version += 1
+    return case
 
 
 def _digest(sealed: bytes) -> str:

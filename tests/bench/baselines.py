@@ -1,4 +1,4 @@
-"""What Faro is measured against: FastAPI with one SQLAlchemy write, and an echo by server-sent events. Nothing else."""
+"""What Faro is measured against: FastAPI with one SQLAlchemy write, an echo by server-sent events, and a plain desk."""
 
 import asyncio
 import subprocess
@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db import Base, Database
+from tests.bench.plain_desk import plain_desk
 from tests.support.installation import ROOT, free_port, wait_for
 
 
@@ -29,16 +30,17 @@ class Text(BaseModel):
 
 
 def bare_app(database_url: str) -> FastAPI:
-    """One route that writes a row, with the same database settings as the api, and an echo."""
+    """One route that writes a row, with the same database settings as the api, an echo, and the plain desk."""
     database, readers = Database(database_url), set[asyncio.Queue[str]]()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with database.engine.begin() as connection:
-            await connection.run_sync(lambda c: Base.metadata.tables["bare"].create(c, checkfirst=True))
+            await connection.run_sync(Base.metadata.create_all)
         yield
 
     app = FastAPI(lifespan=lifespan)
+    app.include_router(plain_desk(database))
 
     @app.get("/healthz")
     async def alive() -> str:
