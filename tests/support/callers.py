@@ -116,9 +116,7 @@ class World:
         if case == "held":
             row = (scene.case_id, self.staff["supervisor"].id, in_days(9))
             colleague.act(scene.case_id, "claim")
-            self.store.change(
-                "insert into case_hold (case_id, staff_id, reason, until, erase_after) values (?, ?, 'court', ?, 0)", *row
-            )
+            self.store.change("insert into case_hold (case_id, staff_id, reason, until) values (?, ?, 'court', ?)", *row)
         if case in ("claimed", "colleague", "offered"):
             claimer = self.staff[holder] if fits and case == "claimed" else colleague
             assert claimer.act(scene.case_id, "claim").status_code == 200
