@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from tests.support.installation import Installation
 from tests.support.people import ChildClient, StaffClient
-from tests.support.store import Store
+from tests.support.store import TIME, Store
 from tests.support.together import at_once
 from tests.support.words import keys_of, paragraphs
 
@@ -270,7 +270,7 @@ def test_a_child_stays_with_a_person_who_has_read_and_is_at_the_console(another:
     said = someone.say("are you there")["bubbles"][-1]["seq"]
     staff.act(case_id, "seen", {"seq": said})
     faro.stop()
-    store.set_time("message", "at", timedelta(minutes=21), "case_id = ?", case_id)
+    store.change_all("update message set at = ?", (datetime.now(UTC) - timedelta(minutes=21)).strftime(TIME))
     faro.start()
     someone.say("I wait")
     assert someone.get().json()["state"] == "human"
@@ -292,7 +292,7 @@ def test_a_child_is_not_left_alone_with_a_person_who_is_gone(another: Callable[.
     if way == "away":
         store.set_time("staff_session", "seen_at", timedelta(minutes=11), "staff_id = ?", staff.id)
     elif way == "not looking":  # the console is open and beats
-        store.set_time("message", "at", timedelta(minutes=21), "case_id = ?", case_id)
+        store.change_all("update message set at = ?", (datetime.now(UTC) - timedelta(minutes=21)).strftime(TIME))
     else:
         store.change("delete from staff_session where staff_id = ?", staff.id)
     faro.start()  # the worker looks after every child at its start
