@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Exists, Select, String, and_, cast, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from api.auth.access import SignedIn
-from api.auth.models import Staff, StaffSession
+from api.auth.models import Staff, StaffSession, TeamGrant, TeamKey
 from api.auth.rules import READERS
 from api.cases.models import Case
 from api.cases.rules import STAFF_SEEN, CaseState, Category, Risk, number_of
@@ -88,9 +88,18 @@ async def person_there(db: AsyncSession, helpline_id: str) -> bool:
 
 
 def present() -> Select[tuple[Staff]]:
-    """Counsellors and supervisors who could take a case now."""
+    """Counsellors and supervisors who could take a case now: at the console, not on a pause, with the key that opens it."""
     lately = select(StaffSession.staff_id).where(StaffSession.seen_at > now() - STAFF_SEEN)
-    return select(Staff).where(Staff.role.in_(READERS), Staff.active, Staff.paused_at.is_(None), Staff.id.in_(lately))
+    return select(Staff).where(
+        Staff.role.in_(READERS), Staff.active, Staff.paused_at.is_(None), Staff.id.in_(lately), _holds_key()
+    )
+
+
+def _holds_key() -> Exists:
+    """Whoever waits for the team key opens no new case, and counts for no child as somebody who is here."""
+    newest = select(TeamKey.id).where(TeamKey.helpline_id == Staff.helpline_id).order_by(TeamKey.version.desc()).limit(1)
+    newest_id = newest.correlate(Staff).scalar_subquery()
+    return exists().where(TeamGrant.staff_id == Staff.id, TeamGrant.team_key_id == newest_id)
 
 
 async def claimed_by(db: AsyncSession, who: SignedIn) -> list[str]:
@@ -100,8 +109,8 @@ async def claimed_by(db: AsyncSession, who: SignedIn) -> list[str]:
 
 
 async def colleagues(db: AsyncSession, who: SignedIn) -> list[tuple[Staff, bool]]:
-    """Who else of the caller's helpline reads cases, and whether they are at the console; those who are, first."""
-    query = select(Staff).where(Staff.helpline_id == who.staff.helpline_id, Staff.active, Staff.role.in_(READERS))
+    """Who else of the caller's helpline can read new cases, and whether they are at the console; those who are, first."""
+    query = select(Staff).where(Staff.helpline_id == who.staff.helpline_id, Staff.active, Staff.role.in_(READERS), _holds_key())
     others = (await db.scalars(query.where(Staff.id != who.staff.id).order_by(Staff.name))).all()
     there = {staff.id for staff in await db.scalars(present())}
     return sorted(((staff, staff.id in there) for staff in others), key=lambda one: not one[1])

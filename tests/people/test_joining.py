@@ -228,3 +228,18 @@ def test_a_child_is_not_given_to_somebody_who_cannot_read(office: Office, hire: 
     assert one.http.post("/v1/staff/pause", json={"hand_over_to": waits.id}).status_code == 409
     assert office.store.one('select claimed_by from "case" where id = ?', case_id) == one.id
     assert "system/transferred" not in str(child.get().json())
+
+
+def test_who_waits_for_the_key_does_not_count_as_somebody_who_is_here(office: Office, hire: Hire) -> None:
+    """Or a child would be told to wait for a person who can open nothing; with the key they count at once."""
+    waits = hire(waits=True)
+    for (session,) in office.store.rows("select token_hash from staff_session where staff_id != ?", waits.id):
+        office.store.set_time("staff_session", "seen_at", timedelta(minutes=11), "token_hash = ?", session)
+    child = office.child()
+    child.hand_over()
+    assert "system/nobody_there" in str(child.get().json())
+    there = office.counsellors[0].http.get("/v1/cases/colleagues").json()
+    assert waits.id not in [one["id"] for one in there]
+    assert office.supervisor.http.post(f"/v1/people/{waits.id}/grant").status_code == 204
+    there = office.counsellors[0].http.get("/v1/cases/colleagues").json()
+    assert {"id": waits.id, "there": True}.items() <= next(one for one in there if one["id"] == waits.id).items()
