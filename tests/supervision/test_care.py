@@ -66,7 +66,7 @@ def test_a_pause_puts_the_cases_back_tells_the_children_and_counts_as_away(offic
     child, case_id = office.claimed(one, **HEAVY)
     assert pause(one) == 204
     assert office.supervisor.find(office.store.one('select number from "case" where id = ?', case_id))["state"] == "waiting"
-    assert marks(child)[-1] == "system/waiting"
+    assert marks(child)[-1] == "system/released"
     seen = member(office.supervisor, one)
     assert (seen["here"], seen["open_cases"], seen["distressing"]) == (False, 0, 1)
     assert seen["paused_at"] is not None
@@ -82,7 +82,7 @@ def test_a_pause_hands_over_to_a_colleague_who_is_there(office: Office) -> None:
     assert two.case(case_id)["mine"]
     assert one.http.get(f"/v1/cases/{case_id}").status_code == 403
     assert two.act(case_id, "messages", {"text": "I have taken over"}).status_code == 201
-    assert [key for key in marks(child) if key == "system/joined"] == ["system/joined"] * 2
+    assert marks(child)[-1] == "system/transferred"
 
 
 @pytest.mark.parametrize("whom", ["nobody of this name", "a colleague on a pause", "an admin", "oneself"])
@@ -104,6 +104,17 @@ def test_while_all_pause_a_child_is_told_that_nobody_is_there(office: Office) ->
     assert office.supervisor.http.post("/v1/staff/resume").status_code == 204
     child, _ = office.waiting()
     assert "system/waiting" in marks(child)
+
+
+def test_a_pause_of_the_last_one_there_tells_the_child_that_nobody_is(office: Office) -> None:
+    """The one who goes is not counted as somebody who could come."""
+    one, two = office.counsellors
+    child, _ = office.claimed(one)
+    for who in (two, office.supervisor, one):
+        assert pause(who) == 204
+    told = child.get().json()["bubbles"][-1]["text"]
+    assert "No person of the helpline is here at this time." in told
+    assert "I have asked a person" not in told
 
 
 def test_whoever_claims_a_case_is_there_again(office: Office) -> None:
