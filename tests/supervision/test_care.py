@@ -106,6 +106,17 @@ def test_while_all_pause_a_child_is_told_that_nobody_is_there(office: Office) ->
     assert "system/waiting" in marks(child)
 
 
+def test_a_pause_of_the_last_one_there_tells_the_child_that_nobody_is(office: Office) -> None:
+    """The one who goes is not counted as somebody who could come."""
+    one, two = office.counsellors
+    child, _ = office.claimed(one)
+    for who in (two, office.supervisor, one):
+        assert pause(who) == 204
+    told = child.get().json()["bubbles"][-1]["text"]
+    assert "No person of the helpline is here at this time." in told
+    assert "I have asked a person" not in told
+
+
 def test_whoever_claims_a_case_is_there_again(office: Office) -> None:
     one = office.counsellors[0]
     assert pause(one) == 204
