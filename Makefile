@@ -25,7 +25,8 @@ test: setup $(MODEL) browser ## every test: the api, the real bot, real browsers
 	$(STEP) "bot: conversations with the real model"
 	@cd bot && PYTHONPATH=. ../$(BOT) -m pytest -q tests
 	$(STEP) "api and content"
-	@$(API) -m pytest -q -n 2 --dist loadfile tests --ignore=tests/e2e
+	@$(API) -m pytest -q -n 2 --dist loadfile tests --ignore=tests/e2e --ignore=tests/chat
+	@$(API) -m pytest -q tests/chat # alone: these hold the bot to its deadlines
 	$(STEP) "real browsers" # a process of its own: the browser tool keeps an event loop running
 	@$(API) -m pytest -q tests/e2e
 

@@ -204,6 +204,8 @@ def test_a_member_who_unlinks_can_be_linked_anew(
 ) -> None:
     assert came(visit, provider, member) == "/console#sso" and visit.open(member.password) == 201
     assert visit.http.get(f"{SSO}/link").json() == {"on": True, "linked": True}
+    given = {"password": member.password, "code": member.code()}
+    assert visit.http.post("/v1/staff/sessions/current/proof", json=given).is_success
     assert visit.http.delete(f"{SSO}/link").status_code == 204
     assert visit.http.delete(f"{SSO}/link").status_code == 404
     provider.account("new-subject", email=member.email, email_verified=True)
