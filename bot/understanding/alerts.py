@@ -15,7 +15,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from understanding.component import FALLBACK, READING
@@ -41,9 +41,15 @@ def read_alerts(folder: Path = FOLDER) -> dict[str, dict[str, Pattern[str] | Non
     }
 
 
-def alert(text: str) -> str | None:
-    """The crisis need that a message's words call for. A child may mix languages, so every list is tried."""
-    folded, lists = fold(text), read_alerts().values()
+def lists_of(locale: str | None) -> list[dict[str, Pattern[str] | None]]:
+    """The lists of the message's locale and of English, which children mix in; every list where the locale has none."""
+    lists = read_alerts()
+    return [lists[name] for name in dict.fromkeys((locale, "en"))] if locale in lists else list(lists.values())
+
+
+def alert(text: str, locale: str | None = None) -> str | None:
+    """The crisis need that a message's words call for."""
+    folded, lists = fold(text), lists_of(locale)
     for exceptions in (phrases["exceptions"] for phrases in lists):
         folded = exceptions.sub(" ", folded) if exceptions else folded
     spellings = {folded, unleet(folded)}
@@ -74,7 +80,7 @@ class Alerts(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Raise the messages whose words are on a list."""
         for message in messages:
-            found = alert(message.get(TEXT) or "")
+            found = alert(message.get(TEXT) or "", (message.get(METADATA) or {}).get("locale"))
             current = (message.get(INTENT) or {"name": FALLBACK})["name"]
             if found and current not in CRISES:
                 raise_to(found, message)

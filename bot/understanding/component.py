@@ -126,12 +126,12 @@ class Understanding(IntentClassifier, GraphComponent):
         return clear
 
     def _best(self, row: np.ndarray) -> tuple[str, float]:
-        """The likeliest need, except that a crisis above its own threshold counts before everything else."""
+        """A crisis above its own threshold before everything else; below it, the likeliest of the other needs."""
         columns = {need: float(row[index]) for index, need in enumerate(self.model.needs)}
         crisis = {need: columns[need] for need in CRISES if need in columns}
         if sum(crisis.values()) >= self.config["thresholds"]["crisis"]:
             return max(crisis, key=crisis.__getitem__), sum(crisis.values())
-        best = max(columns, key=columns.__getitem__)
+        best = max(columns.keys() - crisis.keys(), key=columns.__getitem__)
         return best, columns[best]
 
     def _plausible(self, ranking: list[dict[str, Any]]) -> list[str]:
