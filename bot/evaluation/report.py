@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from evaluation.scores import Scores
 
 HEAD = """# How well Faro understands
-Written by `make evaluate` from `bot/data/test`, which is never trained on and was written after the settings were chosen, by
-writers who saw no training sentence. They worked from the same description as the writers of the training sentences, so that
+Written by `make evaluate` from `bot/data/test`, which is never trained on. Its writers saw no training sentence, and its messages
+are not looked at when sentences are added or settings are chosen (that is what `bot/data/dev` is for). The writers worked from the same description as the writers of the training sentences, so that
 messages of real children will be heard worse than this. Each message goes through the same code as a live one. All messages,
 training and test, were written for this project and are drafts that no native reader has signed; no child wrote them.
 

@@ -56,7 +56,7 @@ class Understanding(IntentClassifier, GraphComponent):
             "C": 0.5, "e5_weight": 1.2, "word_weight": 2.0, "temperature": 0.2,
             "letters": [3, 5, 150000], "words": [1, 2, 60000],
             "embedding_cache": None,
-            "thresholds": {"crisis": 0.25, "disclosure": 0.25, "help": 0.3, "learn": 0.3, "meta": 0.3},
+            "thresholds": {"crisis": 0.3, "disclosure": 0.25, "help": 0.3, "learn": 0.3, "meta": 0.3},
             "sentence_margin": 0.15, "ask_back": 0.12,
         }
 

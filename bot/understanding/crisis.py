@@ -1,9 +1,9 @@
 """Crisis as a detector of its own: a second vote on whether a child's life or body is in danger.
 
 The classifier learns all needs at once and is easily drawn to a crisis by its words alone ("i died six times on that boss").
-The detector has learnt one thing only: a crisis against calm talk that sounds like one (figures of speech, songs, games,
-quotes, homework, negations, third person). Disclosures are left out of it: telling those from a crisis is what the classifier
-is good at. The two votes weigh the same: one may raise a crisis that the other missed, or veto one that it guessed (ADR 17).
+The detector learns one thing only, crisis or not, and most of all from calm talk that sounds like a crisis: figures of speech,
+songs, games, quotes, homework, negations. The two votes weigh the same: one may raise a crisis that the other missed, or veto
+one that it guessed (docs/adr/0017).
 """
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ from sklearn.svm import LinearSVC
 
 from understanding.needs import CRISES
 
-CALM = "out_of_scope"
-MISSED = 2.0  # in learning, an overheard crisis costs as much as two false alarms; the threshold carries the rest
+# What an example counts in learning. A disclosure taken for a crisis still gets urgent help, so it counts least.
+HARD, LIKELY, OTHER = 2.0, 1.0, 0.3
+WEIGHTS = {"out_of_scope:figures": HARD, "out_of_scope": LIKELY, **dict.fromkeys(CRISES, LIKELY)}
 LEAST = 1e-12
 
 
 class CrisisDetector:
-    """A line between crisis and calm in the classifier's own features: float32[features] and where it stands."""
+    """A line between crisis and everything else in the classifier's own features: float32[features] and a shift."""
 
-    def fit(self, features: csr_matrix, needs: Sequence[str]) -> None:
-        """Learn from the rows that are either a crisis or calm talk."""
-        crisis = np.isin(needs, CRISES)
-        rows = np.flatnonzero(crisis | np.isin(needs, CALM))
-        weights = np.where(crisis, MISSED, 1.0)[rows]
-        fitted = LinearSVC(C=0.2, tol=0.1, random_state=0).fit(features[rows], crisis[rows], sample_weight=weights)
+    def fit(self, features: csr_matrix, labels: Sequence[str]) -> None:
+        """Learn from all examples at once, by their needs and kinds."""
+        weights = [WEIGHTS.get(label, OTHER) for label in labels]
+        fitted = LinearSVC(C=0.3, tol=0.1, random_state=0).fit(features, np.isin(labels, CRISES), sample_weight=weights)
         self.line, self.shift = fitted.coef_[0].astype(np.float32), np.float32(fitted.intercept_[0])
 
     def margins(self, vectors: np.ndarray, counted: csr_matrix) -> np.ndarray:
-        """Above zero where a text sounds more like a crisis than like calm talk."""
+        """One number a text, above zero where it sounds more like a crisis than like anything else."""
         size = vectors.shape[1]
         return np.asarray(vectors @ self.line[:size] + counted @ self.line[size:] + self.shift)
 
