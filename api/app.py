@@ -28,6 +28,10 @@ from api.chat.limits import Caps
 from api.chat.presence import Presence
 from api.chat.say import Speaker
 from api.chat.service import Chat
+from api.classroom import routes as classroom_routes
+from api.classroom.box import Box
+from api.classroom.keeping import keep_wiping
+from api.classroom.service import Classroom
 from api.console import events as console_events
 from api.console import signs
 from api.console.company import keep_company
@@ -66,6 +70,8 @@ from api.statistics import routes as statistics_routes
 from api.statistics.service import Tally, count_case, keep_storing
 from api.supervision import audit_routes, break_glass_routes, care_routes
 from api.supervision.break_glass import Breaking
+from api.teaching import routes as teaching_routes
+from api.teaching.shelf import Shelf
 from api.vault.keys import site_key
 from api.vault.sealing import Sealer
 
@@ -74,7 +80,7 @@ ROOMS = (
     chat_routes, auth_routes, account_routes, sso_routes, console_events, signs, case_routes, phrase_routes,
     casework_routes, primero_routes, export_routes, retention_routes, statistics_routes, directory_routes, helpline_routes,
     machine_routes, webhook_routes, audit_routes, care_routes, people_routes,
-    break_glass_routes,
+    break_glass_routes, teaching_routes, classroom_routes,
 )  # fmt: skip
 
 
@@ -123,6 +129,7 @@ def _wire(app: FastAPI, settings: Settings) -> None:
     state.phrases = Phrases(speaker, state.desk, audit)
     state.checks = Checks(directory, state.database, state.audit)
     _wire_outbox(app, settings)
+    _wire_classroom(app, settings, sealer)
     state.started_at = now()
     state.caps, state.sign_in = Caps(settings), SignIn(settings, audit)
     state.allowance, state.clients, state.handing = Allowance(settings.requests_per_client), Clients(audit), Handing(audit, hub)
@@ -138,12 +145,21 @@ def _wire_outbox(app: FastAPI, settings: Settings) -> None:
     state.courier = Courier(state.database, key, state.audit, Way(TRY_SECONDS, loopback))
 
 
+def _wire_classroom(app: FastAPI, settings: Settings, sealer: Sealer) -> None:
+    state = app.state
+    state.shelf = Shelf(state.chat.speaker)
+    seat_key = site_key(settings.pepper.get_secret_value(), "faro-seat")
+    state.classroom = Classroom(state.database, state.shelf, state.hub, seat_key)
+    state.box = Box(state.database, sealer, state.hub, state.bot.worries)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     work = (
         keep_purging(state.database, state.audit), keep_storing(state.tally, state.database), keep_loading(state.checks),
         keep_heads(state.audit, state.database), keep_sending(state.courier), keep_company(state.desk, state.database),
+        keep_wiping(state.classroom),
     )  # fmt: skip
     workers = [asyncio.create_task(each) for each in work]
     try:

@@ -3,12 +3,14 @@
 FaroError
 ├── BadRequest 400        malformed JSON, wrong types, unknown keys
 │   ├── Empty 422  TooLong 422  NoPictures 415  NoNumber 422
-│   ├── WeakPassword 422
-├── NotSignedIn 401  NotFound 404
+│   ├── WeakPassword 422  GateOpen 422
+├── NotSignedIn 401  NotFound 404  ClassUnknown 404
 ├── Forbidden 403
 │   └── ProofIsOld        the second factor must be shown again first
 ├── Conflict 409          claimed by somebody else
 │   ├── NotServed         no helpline of this installation takes children of that country
+│   ├── LessonClosed      the lesson is broken, or not whole in that language
+│   ├── NotNow            the step of the lesson takes no answer now
 │   └── KeyReused 422     the same Idempotency-Key with another body
 ├── Stale 412             If-Match names a version that is no longer the newest
 ├── NoVersion 428         If-Match is missing
@@ -60,6 +62,12 @@ class WeakPassword(BadRequest):
     status = 422
 
 
+class GateOpen(BadRequest):
+    """A class session opens only when the educator has ticked the whole safeguarding notice."""
+
+    status, key = 422, "system/class_gate"
+
+
 class NotSignedIn(FaroError):
     status, key = 401, "system/not_found"
 
@@ -80,6 +88,12 @@ class CodeUnknown(NotFound):
     key = "system/bad_code"
 
 
+class ClassUnknown(NotFound):
+    """A wrong, expired, full and locked join code are answered alike."""
+
+    key = "system/class_code"
+
+
 class Conflict(FaroError):
     status, key = 409, "system/conflict"
 
@@ -88,6 +102,18 @@ class NotServed(Conflict):
     """Said before anything is passed on, with the country's own ways."""
 
     key = "system/not_served"
+
+
+class LessonClosed(Conflict):
+    """Broken, or not whole in the language asked for; the list of lessons says why."""
+
+    key = "system/lesson_closed"
+
+
+class NotNow(Conflict):
+    """The step was closed meanwhile, or is not open yet."""
+
+    key = "system/class_not_now"
 
 
 class KeyReused(Conflict):

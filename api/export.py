@@ -19,10 +19,14 @@ class Format(StrEnum):
 
     json = "json"
     csv = "csv"
+    xlsx = "xlsx"
     pdf = "pdf"
 
 
-MEDIA = {Format.json: "application/json", Format.csv: "text/csv; charset=utf-8", Format.pdf: "application/pdf"}
+MEDIA = {
+    Format.json: "application/json", Format.csv: "text/csv; charset=utf-8", Format.pdf: "application/pdf",
+    Format.xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
 
 
 def download(content: bytes | str, form: Format, name: str) -> Response:

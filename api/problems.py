@@ -14,7 +14,7 @@ from api.errors import BadRequest, FaroError, Forbidden, NoPictures, NotFound, T
 
 OURS = re.compile(r"[0-9a-f-]{36}")
 FILE_FIELDS = {"image", "images", "picture", "photo", "file", "files", "attachment", "media", "video"}
-CHILD_PATHS = ("/v1/config", "/v1/conversations")
+CHILD_PATHS = ("/v1/config", "/v1/conversations", "/v1/classroom", "/v1/lessons")
 BY_STATUS: dict[int, type[FaroError]] = {
     400: BadRequest, 403: Forbidden, 404: NotFound, 405: BadRequest, 413: TooLong, 415: NoPictures,
 }  # fmt: skip

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     exit_to: str = "https://www.wikipedia.org/"
     sessions_per_source: str = "60/10 minutes"
     messages_per_conversation: str = "20/minute"
+    classes_per_source: str = "60/hour"  # a school is one source
     sign_ins_per_account: str = "10/minute"
     figures_months: Literal[1, 3, 12] = 3  # a period of the statistics; choose once: two ways of cutting subtract to a third
     distressing_cases: int = 3  # after so many in a shift a counsellor is told that a pause is fine

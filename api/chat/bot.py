@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 import structlog
@@ -18,6 +19,7 @@ from api.settings import Settings
 FAILURES = 3
 REST_SECONDS = 5.0
 READY_SECONDS = 1.0
+CALM = ("none", "low")
 RISKS = ("none", "low", "elevated", "high", "emergency")
 GUIDE = {"name": str, "slot": str, "step": int, "of": int}
 log = structlog.get_logger()
@@ -89,6 +91,16 @@ class Bot:
             raise BotAway(type(error).__name__) from None
         breaker.worked()
         return answer
+
+    async def worries(self, text: str, locale: str) -> bool:
+        """Whether words that belong to no conversation sound as if their writer needs somebody; without the bot, they may."""
+        metadata = {"locale": locale, "band": "13-15"}
+        once = str(uuid4())
+        try:
+            answer = await self.decide(once, once, Turn(text=text), metadata, None)
+        except BotAway:
+            return True
+        return (answer.get("understood") or {}).get("risk") not in CALM
 
     async def ready(self) -> bool:
         try:

@@ -11,6 +11,7 @@ from api.audit import models as audit_models
 from api.auth import models as auth_models
 from api.cases import models as case_models
 from api.casework import models as casework_models
+from api.classroom import models as classroom_models
 from api.conversations import models as conversation_models
 from api.db import Base
 from api.directory import models as directory_models
@@ -21,8 +22,8 @@ from api.sso import models as sso_models
 from api.statistics import models as statistics_models
 
 TABLES_OF = (
-    audit_models, auth_models, case_models, casework_models, conversation_models, directory_models, outbox_models,
-    people_models, retention_models, sso_models, statistics_models,
+    audit_models, auth_models, case_models, casework_models, classroom_models, conversation_models, directory_models,
+    outbox_models, people_models, retention_models, sso_models, statistics_models,
 )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from api.files import BrokenFile, line_of, read_text, read_yaml
+from api.lessons.load import Lessons, load_lessons
+from api.lessons.shape import words_of
 
 CARD = re.compile(r"^\{([a-z_]+)\}$")
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
@@ -64,11 +66,13 @@ class Source:
         sections: (key, band or `any`) -> section.
         labels: (file, key) -> text, for the short strings of `content/ui/*.yaml`.
         fronts: context -> front matter (title, sources).
+        lessons: the lessons of classroom mode, and what is wrong with those that can't be opened.
     """
 
     sections: dict[tuple[str, str], Section]
     labels: dict[tuple[str, str], str]
     fronts: dict[str, dict[str, Any]]
+    lessons: Lessons
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -86,11 +90,12 @@ class Source:
     def contexts(self) -> list[tuple[str, str]]:
         """Every (msgctxt, msgid) that a locale must translate, in the order of the files."""
         said = [(s.context, text) for s in self.sections.values() for text in s.sentences]
-        return list(dict.fromkeys(said + [(f"ui/{file}/{key}", text) for (file, key), text in self.labels.items()]))
+        taught = [(x.context, str(w)) for x in self.lessons.fit.values() for w in words_of(x) if not CARD.match(w)]
+        return list(dict.fromkeys(said + [(f"ui/{file}/{key}", text) for (file, key), text in self.labels.items()] + taught))
 
 
 def load_source(content: Path) -> Source:
-    """Read `topics/`, `guides/`, `papers/`, `learning/`, `phrases/` and `ui/` under `content`.
+    """Read `topics/`, `guides/`, `papers/`, `learning/`, `phrases/`, `ui/` and `lessons/` under `content`.
 
     Raises:
         BrokenFile: a key twice, a list before a heading, a bracket or brace that does not close, front matter that is none.
@@ -105,7 +110,8 @@ def load_source(content: Path) -> Source:
             if sections.setdefault((section.key, band), section) is not section:
                 what = f"the key {section.key} stands twice for {band}"
                 raise BrokenFile(path, line_of(path, f"## {section.key}"), what, "Keep one of the two, or give it another name.")
-    return Source(sections, {**_labels(content / "ui"), **_directory_sentences(content / "directory")}, fronts)
+    labels = {**_labels(content / "ui"), **_directory_sentences(content / "directory")}
+    return Source(sections, labels, fronts, load_lessons(content / "lessons"))
 
 
 def _labels(folder: Path) -> dict[tuple[str, str], str]:

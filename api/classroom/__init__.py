@@ -1,0 +1,1 @@
+"""Classroom mode: lessons in class, class sessions, results. It knows no child's conversation, and no pupil."""

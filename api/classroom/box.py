@@ -1,0 +1,103 @@
+"""The question box. What a pupil writes is sealed to the class session: only the holder of the host link reads it."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.chat.rules import clean
+from api.classroom.models import ClassQuestion
+from api.classroom.rooms import Room, Seat
+from api.classroom.rules import QUESTION_CHARACTERS, QUESTIONS_PER_SEAT, Phase
+from api.db import Database
+from api.errors import NotFound, NotNow, TooFast, TooLong
+from api.lessons.steps import Kind
+from api.live.hub import Hub
+from api.vault.keys import token_key, unwrap
+from api.vault.sealing import Sealer
+
+Judge = Callable[[str, str], Awaitable[bool]]  # words and locale -> whether somebody should look after this pupil first
+
+
+@dataclass
+class Box:
+    """Takes questions and hands them to the educator.
+
+    Args:
+        judge: the risk check of a live message (api.chat), by the same bot; where it is away, every question is careful.
+    """
+
+    database: Database
+    sealer: Sealer
+    hub: Hub
+    judge: Judge
+
+    async def ask(self, room: Room, seat: Seat, text: str, anyway: bool) -> bool:
+        """Put a question into the box.
+
+        Returns:
+            False where it is held back: it sounds as if the pupil needs somebody, and the private way is offered first.
+
+        Raises:
+            NotNow: the box is not open. TooFast: the seat's questions are used up. Empty, TooLong, NoPictures.
+        """
+        text = " ".join(clean(text).split())
+        if len(text) > QUESTION_CHARACTERS:
+            raise TooLong
+        if room.row.ended_at or room.row.paused or not _is_open(room):
+            raise NotNow
+        if seat.asked >= QUESTIONS_PER_SEAT:
+            raise TooFast
+        careful = await self.judge(text, seat.locale)
+        if careful and not anyway:
+            return False
+        seat.asked += 1
+        async with self.database.write() as db:
+            await self._put(db, room, text, careful)
+        self.hub.publish(f"class:{room.row.id}:host", "box")
+        return True
+
+    async def _put(self, db: AsyncSession, room: Room, text: str, careful: bool) -> None:
+        key = str(uuid.uuid4())
+        sealed = self.sealer.seal(room.row.box_public, f"class/{room.row.id}/{key}", {"text": text})
+        db.add(ClassQuestion(id=key, session_id=room.row.id, sealed=sealed, careful=careful, mark=""))
+
+    async def read(self, room: Room, host: str) -> list[dict[str, Any]]:
+        """The questions, in no order of time; `host` is the token that opens them."""
+        async with self.database.read() as db:
+            wanted = select(ClassQuestion).where(ClassQuestion.session_id == room.row.id).order_by(ClassQuestion.id)
+            rows = (await db.scalars(wanted)).all()
+        private = unwrap(token_key(host), room.row.box_key)
+        return [
+            {
+                "id": row.id, "careful": row.careful, "mark": row.mark,
+                "text": self.sealer.open(private, f"class/{room.row.id}/{row.id}", row.sealed)["text"],
+            }
+            for row in rows
+        ]  # fmt: skip
+
+    async def count(self, room: Room) -> int:
+        async with self.database.read() as db:
+            counted = select(func.count()).select_from(ClassQuestion).where(ClassQuestion.session_id == room.row.id)
+            return int(await db.scalar(counted) or 0)
+
+    async def mark(self, room: Room, question_id: str, mark: str) -> None:
+        """Note what becomes of a question.
+
+        Raises:
+            NotFound: not in this box.
+        """
+        where = (ClassQuestion.id == question_id, ClassQuestion.session_id == room.row.id)
+        async with self.database.write() as db:
+            found = await db.scalar(select(ClassQuestion.id).where(*where))
+            if found is None:
+                raise NotFound
+            await db.execute(update(ClassQuestion).where(*where).values(mark=mark))
+        self.hub.publish(f"class:{room.row.id}:host", "box")
+
+
+def _is_open(room: Room) -> bool:
+    return any(step.kind is Kind.box and room.phase_of(step) is Phase.open for step in room.steps)

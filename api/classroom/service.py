@@ -1,0 +1,274 @@
+"""Class sessions: opening, joining, moving on, answering, ending. Rows are written when the educator acts, not at each answer."""
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.classroom.models import ClassCount, ClassNotice, ClassQuestion, ClassSession
+from api.classroom.rooms import Room, Seat
+from api.classroom.rules import CODE_DIGITS, Pace, Phase, digits_of, first_phase
+from api.classroom.schemas import Open
+from api.db import Database, now
+from api.errors import BadRequest, ClassUnknown, GateOpen, NotNow, NotSignedIn, Trouble
+from api.lessons.shape import Lesson
+from api.lessons.steps import GATE, Kind, Step
+from api.live.hub import Hub
+from api.teaching.shelf import Shelf
+from api.vault.keys import new_token, token_id, token_key, wrap
+from api.vault.sealing import new_pair
+
+ROUNDED_TO = 10  # pupils, in what a helpline is told
+TRIES = 20  # for a code that nobody uses
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the educator gets once: the tokens are kept nowhere else."""
+
+    room: Room
+    host: str
+    screen: str
+
+
+@dataclass
+class Classroom:
+    """The class sessions of this installation.
+
+    Args:
+        seat_key: 32 bytes; a seat's token is signed with it, so that a seat outlives a restart.
+    """
+
+    database: Database
+    shelf: Shelf
+    hub: Hub
+    seat_key: bytes
+    rooms: dict[str, Room] = field(default_factory=dict)
+
+    async def open(self, wanted: Open) -> Opened:
+        """Open a class session.
+
+        Raises:
+            GateOpen: the safeguarding notice is not ticked as a whole.
+            LessonClosed, NotFound: the lesson can't be opened in this language.
+        """
+        if set(wanted.checklist) != set(GATE):
+            raise GateOpen
+        self.shelf.lesson(wanted.lesson, wanted.locale)
+        host, screen, pair = new_token(), new_token(), new_pair()
+        room = Room.of(
+            ClassSession(
+                id=str(uuid.uuid4()), host_hash=token_id(host), screen_hash=token_id(screen), lesson=wanted.lesson,
+                locale=wanted.locale, country=wanted.country, pace=wanted.pace, seats=wanted.seats, step="door",
+                phase=Phase.open, closed="", locked=False, paused=False, keep_longer=False, box_public=pair.public,
+                box_key=wrap(token_key(host), pair.private), created_at=now(), ended_at=None,
+            ),
+            self._source(wanted.lesson),
+        )  # fmt: skip
+        async with self.database.write() as db:
+            room.row.code = await self._free_code(db) if wanted.pace is not Pace.one else None
+            db.add(_copied(room.row))
+            if wanted.notify and wanted.country:
+                db.add(_notice(room, wanted.country))
+        self.rooms[room.row.id] = room
+        return Opened(room, host, screen)
+
+    async def _free_code(self, db: AsyncSession) -> str:
+        for _ in range(TRIES):
+            code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+            if await db.scalar(select(ClassSession.id).where(ClassSession.code == code)) is None:
+                return code
+        raise Trouble
+
+    def _source(self, lesson_id: str) -> Lesson:
+        lesson = self.shelf.source(lesson_id)
+        if lesson is None:
+            raise ClassUnknown
+        return lesson
+
+    async def join(self, typed: str, locale: str) -> tuple[Room, str, Seat]:
+        """Take a seat.
+
+        Raises:
+            ClassUnknown: no such code, or the class is over, full, locked or without devices; alike for all.
+        """
+        code = digits_of(typed)
+        room = next((r for r in self.rooms.values() if code and r.row.code == code), None)
+        room = room or (await self.find(ClassSession.code == code) if code else None)
+        if room is None or room.row.ended_at or room.row.locked or room.is_full:
+            raise ClassUnknown
+        seat_id = secrets.token_urlsafe(12)
+        seat = room.sit(seat_id, locale)
+        self.counted(room, "host", "screen")
+        return room, f"{room.row.id}.{seat_id}.{self._sign(room.row.id, seat_id)}", seat
+
+    def _sign(self, room_id: str, seat_id: str) -> str:
+        return hmac.new(self.seat_key, f"{room_id}.{seat_id}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    async def seat(self, token: str, locale: str | None = None) -> tuple[Room, Seat]:
+        """The seat of a token; a refresh, a new language and a restart of Faro keep it.
+
+        Raises:
+            ClassUnknown: not a seat of ours, or its class session is gone.
+        """
+        room_id, _, rest = token.partition(".")
+        seat_id, _, signature = rest.partition(".")
+        if not hmac.compare_digest(signature.encode(), self._sign(room_id, seat_id).encode()):
+            raise ClassUnknown
+        room = self.rooms.get(room_id) or await self.find(ClassSession.id == room_id)
+        if room is None:
+            raise ClassUnknown
+        seat = room.sit(seat_id, locale or room.row.locale) if not room.row.ended_at else Seat(locale or room.row.locale)
+        seat.locale = locale or seat.locale
+        return room, seat
+
+    async def host(self, token: str) -> Room:
+        """Raises NotSignedIn: this is no host link."""
+        return await self._by_token(token, "host_hash")
+
+    async def screen(self, token: str) -> Room:
+        """Raises NotSignedIn: this is no projector's link."""
+        return await self._by_token(token, "screen_hash")
+
+    async def _by_token(self, token: str, name: str) -> Room:
+        known = token_id(token)
+        room = next((r for r in self.rooms.values() if getattr(r.row, name) == known), None)
+        room = room or await self.find(getattr(ClassSession, name) == known)
+        if room is None or not token:
+            raise NotSignedIn
+        return room
+
+    async def find(self, where: ColumnElement[bool]) -> Room | None:
+        """A class session that this process may not know yet, as after a restart."""
+        async with self.database.read() as db:
+            row = await db.scalar(select(ClassSession).where(where))
+            if row is None or self.shelf.source(row.lesson) is None:
+                return None
+            counts = (await db.scalars(select(ClassCount).where(ClassCount.session_id == row.id))).all()
+            room = Room.of(_copied(row), self._source(row.lesson), counts)
+        return self.rooms.setdefault(room.row.id, room)
+
+    async def go(self, room: Room, key: str) -> None:
+        """Move the class to a step; the one before is closed and counted, and the door behind it is locked."""
+        step = room.step(key)
+        if room.row.pace is not Pace.own and room.at.key != key:
+            await self._count(room, room.at)
+        room.card = None
+        begun = room.at.kind in (Kind.door, Kind.rules) and step.kind not in (Kind.door, Kind.rules)
+        phase = Phase.closed if key in room.closed() else first_phase(step)
+        await self._write(room, step=key, phase=phase, locked=room.row.locked or begun)
+
+    async def turn(self, room: Room, key: str, phase: Phase) -> None:
+        """Open a step for answers, or close it: then it is counted, and what may be shown of it is shown."""
+        step = room.step(key)
+        if phase is Phase.closed:
+            await self._count(room, step)
+        changes = {"phase": phase} if key == room.row.step else {}
+        await self._write(room, **changes)
+
+    async def again(self, room: Room, key: str) -> None:
+        """A second vote: the first one's counts are gone."""
+        step = room.step(key)
+        room.forget(step)
+        ids = [item.id for item in step.items]
+        async with self.database.write() as db:
+            await db.execute(delete(ClassCount).where(ClassCount.session_id == room.row.id, ClassCount.item.in_(ids)))
+        changes = {"phase": Phase.open} if key == room.row.step else {}
+        await self._write(room, closed=" ".join(k for k in room.row.closed.split() if k != key), **changes)
+
+    async def hands(self, room: Room, item_id: str, counts: dict[str, int]) -> None:
+        """Raised hands that the educator counted, where the class has one device.
+
+        Raises:
+            NotNow: this class answers on its own devices.
+            BadRequest: not the item's options, or more hands than the class has.
+        """
+        step, item = room.item(item_id)
+        if room.row.pace is not Pace.one:
+            raise NotNow
+        given = max(counts.values()) if item.several else sum(counts.values())
+        if not set(counts) <= set(item.options) or given > room.row.seats:
+            raise BadRequest("counts")
+        room.counts[item.id] = Counter({**counts, "answers": given})
+        await self._store(room, step)
+
+    async def _count(self, room: Room, step: Step) -> None:
+        if step.key in room.closed() or not step.items:
+            return
+        if room.row.pace is not Pace.one:
+            room.count(step)
+        await self._store(room, step)
+
+    async def _store(self, room: Room, step: Step) -> None:
+        if step.key not in room.closed():  # before anything is awaited: an answer from now on is refused, not lost
+            room.row.closed = f"{room.row.closed} {step.key}".strip()
+        async with self.database.write() as db:
+            await _keep_counts(db, room, step)
+        await self._write(room, closed=room.row.closed)
+
+    async def show(self, room: Room, card: str | None) -> None:
+        """Put a prompt or a reviewed answer on the projector, or take it away."""
+        room.card = card
+        await self._write(room)
+
+    async def set(self, room: Room, **changes: bool) -> None:
+        """Lock or unlock the door, pause or go on, keep the questions for the next lesson."""
+        await self._write(room, **changes)
+
+    async def end(self, room: Room, wipe: bool) -> None:
+        """End the class session: seats and answers are gone at once; counts stay for a month, unless all is wiped."""
+        if not room.row.ended_at:
+            for step in room.steps:
+                await self._count(room, step)
+        room.seats.clear()
+        async with self.database.write() as db:
+            for step in room.steps:
+                await _keep_counts(db, room, step)  # those too that a database in trouble did not take before
+            if wipe:
+                await db.execute(delete(ClassQuestion).where(ClassQuestion.session_id == room.row.id))
+        await self._write(room, ended_at=room.row.ended_at or now(), code=None, paused=False)
+
+    async def erase(self, room: Room) -> None:
+        """Delete the counts too."""
+        await self.end(room, wipe=True)
+        async with self.database.write() as db:
+            await db.execute(delete(ClassSession).where(ClassSession.id == room.row.id))
+        self.rooms.pop(room.row.id, None)
+
+    async def _write(self, room: Room, **changes: object) -> None:
+        for name, value in changes.items():
+            setattr(room.row, name, value)
+        if changes:
+            async with self.database.write() as db:
+                await db.execute(update(ClassSession).where(ClassSession.id == room.row.id).values(**changes))
+        room.changed()
+        for role in ("seat", "screen", "host"):
+            self.hub.publish(f"class:{room.row.id}:{role}", "state")
+
+    def counted(self, room: Room, *roles: str) -> None:
+        """Tell educator or projector that there is one answer or one pupil more."""
+        for role in roles:
+            self.hub.publish(f"class:{room.row.id}:{role}", "count")
+
+
+async def _keep_counts(db: AsyncSession, room: Room, step: Step) -> None:
+    for item in step.items:
+        for option, answers in room.counts.get(item.id, {}).items():
+            await db.merge(ClassCount(session_id=room.row.id, item=item.id, option=option, answers=answers))
+
+
+def _copied(row: ClassSession) -> ClassSession:
+    """A row that belongs to no database session."""
+    return ClassSession(**{column.key: getattr(row, column.key) for column in ClassSession.__table__.columns})
+
+
+def _notice(room: Room, country: str) -> ClassNotice:
+    at, size = room.row.created_at, max(ROUNDED_TO, round(room.row.seats / ROUNDED_TO) * ROUNDED_TO)
+    return ClassNotice(
+        id=str(uuid.uuid4()), country=country, day=at.date(), hour=at.hour, band=room.lesson.band, size=size
+    )  # fmt: skip

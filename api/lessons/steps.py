@@ -1,0 +1,121 @@
+"""The run sheet of a lesson: its steps, what is answered in each, and what an educator agrees to before. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from api.lessons.shape import Lesson, Sensitivity
+
+DONE = "done"
+SCALE = ("0", "1", "2", "3", "4")
+CHANGES = ("up", "same", "down")
+CONFIDENCE = 3
+BLAME = ("maker", "target", "nobody", "unsure")
+TAKEAWAY = ("ask_first", "stop", "tell", "stand_by")
+GATE = ("lead_known", "stay", "screens", "no_experience", "no_images", "help_on_door", "other_plan")
+
+
+class Kind(StrEnum):
+    """What happens in a step."""
+
+    door = "door"
+    rules = "rules"
+    before = "before"
+    decision = "decision"
+    talk = "talk"
+    quiz = "quiz"
+    box = "box"
+    exit = "exit"
+    close = "close"
+
+
+class Sort(StrEnum):
+    """What an item asks for; it decides how its results may be shown."""
+
+    done = "done"
+    scenario = "scenario"
+    knowledge = "knowledge"
+    attitude = "attitude"
+    change = "change"
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something to answer, by one of its options, by several, or by passing."""
+
+    id: str
+    sort: Sort
+    options: tuple[str, ...]
+    several: bool = False
+
+    def takes(self, chosen: Sequence[str]) -> bool:
+        """Whether this is an answer: known options, none twice, one unless several are asked for; none at all is a pass."""
+        return len(set(chosen)) == len(chosen) and set(chosen) <= set(self.options) and (self.several or len(chosen) <= 1)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the run sheet."""
+
+    key: str
+    kind: Kind
+    minutes: int
+    items: tuple[Item, ...] = ()
+
+
+def steps_of(lesson: Lesson) -> tuple[Step, ...]:
+    """The run sheet of a lesson; a booster leaves out what its pupils know already."""
+    return tuple(_booster(lesson) if lesson.booster else _whole(lesson))
+
+
+def _whole(lesson: Lesson) -> Iterator[Step]:
+    yield Step("door", Kind.door, 3)
+    yield Step("rules", Kind.rules, 4)
+    yield Step("before", Kind.before, 2, (Item("before", Sort.done, (DONE,)),))
+    yield from _decisions(lesson, max(3, (lesson.minutes - 25) // max(1, len(lesson.decisions))))
+    yield Step("talk", Kind.talk, 6)
+    yield from _quiz(lesson)
+    yield Step("box", Kind.box, 3)
+    yield Step("exit", Kind.exit, 3, tuple(_exit()))
+    yield Step("close", Kind.close, 2)
+
+
+def _booster(lesson: Lesson) -> Iterator[Step]:
+    yield Step("door", Kind.door, 2)
+    yield from _decisions(lesson, 2)
+    yield from _quiz(lesson)
+    yield Step("talk", Kind.talk, 2)
+    yield Step("close", Kind.close, 1)
+
+
+def _decisions(lesson: Lesson, minutes: int) -> Iterator[Step]:
+    for moment in lesson.decisions:
+        options = tuple(choice.id for choice in moment.choices)
+        yield Step(moment.id, Kind.decision, minutes, (Item(moment.id, Sort.scenario, options),))
+
+
+def _quiz(lesson: Lesson) -> Iterator[Step]:
+    for question in lesson.quiz:
+        options = tuple(option.id for option in question.options)
+        yield Step(question.id, Kind.quiz, 1, (Item(question.id, Sort(question.kind), options, question.several),))
+
+
+def _exit() -> Iterator[Item]:
+    """How sure a pupil is afterwards; what it was before stays on the pupil's device, which says up, same or down."""
+    for n in range(1, CONFIDENCE + 1):
+        yield Item(f"after{n}", Sort.attitude, SCALE)
+        yield Item(f"change{n}", Sort.change, CHANGES)
+        yield Item(f"then{n}", Sort.change, CHANGES)
+    yield Item("blame", Sort.attitude, BLAME)
+    yield Item("takeaway", Sort.attitude, TAKEAWAY)
+
+
+def title_of(step: Step, steps: Sequence[Step], words: Mapping[str, str]) -> str:
+    """What a step is called: the third decision is "The story, part 3"."""
+    same = [each.key for each in steps if each.kind is step.kind]
+    return words[f"step_{step.kind}"].format(n=same.index(step.key) + 1)
+
+
+def may_read_at_home(lesson: Lesson) -> bool:
+    """Amber and red lessons exist only inside a class session (PSHE Association; Oak asks for an adult beside the pupil)."""
+    return lesson.sensitivity is Sensitivity.green
