@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
+import segno
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
@@ -18,6 +19,7 @@ from api.classroom.rules import Phase
 from api.classroom.service import Classroom
 from api.classroom.views import Shown, Told, for_host, for_pupil, for_screen
 from api.export import Format
+from api.settings import Settings
 from api.teaching.shelf import STAFF, Shelf
 
 BEAT_SECONDS = 15.0
@@ -83,7 +85,16 @@ async def look_from_seat(request: Request, token: Token, locale: Locale = None, 
 async def look_from_screen(request: Request, token: Token) -> dict[str, Any]:
     """What the projector shows."""
     room = await _classroom(request).screen(token)
-    return for_screen(_told(request, room, room.row.locale))
+    return {**for_screen(_told(request, room, room.row.locale)), "join": _join(request, room)}
+
+
+def _join(request: Request, room: Room) -> dict[str, Any]:
+    """The address of the pupils' page, and a QR code that holds it with the join code where no server ever sees it."""
+    settings: Settings = request.app.state.settings
+    address = f"{settings.public_url.rstrip('/') or str(request.base_url).rstrip('/')}/class"
+    modules = segno.make(f"{address}#{room.row.code}", micro=False, error="m").matrix
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules) for x, dark in enumerate(row) if dark)
+    return {"address": address, "qr": {"size": len(modules), "path": path}}
 
 
 @router.get("/host")

@@ -8,7 +8,10 @@ from api.lessons.shape import Lesson, Moment, Question, Tone, words_of
 CARDS = frozenset({"emergency", "crisis", "helpline", "hotline", "take_down"})
 CARD = re.compile(r"^\{([a-z_]+)\}$")
 NUMBER = re.compile(r"\d[\d\s-]{4,}\d|https?://")
-ASKS = re.compile(r"\b(has|have|had|did) (this|it|that|you|anyone|somebody)\b[^?]*\b(happen|ever|sent|shared|made)\w*\b", re.I)
+ASKS = re.compile(
+    r"\b(has|have|had|did) (this|it|that|you|anyone|somebody)\b[^.!?]*\b(happen|ever|sent|shared|made)\w*\b[^.!?]*\?",
+    re.IGNORECASE,
+)
 
 
 def unfit(lesson: Lesson) -> list[str]:
