@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.lessons.shape import Lesson, Sensitivity
+from api.lessons.shape import Lesson, Sensitivity, Tone
 
 DONE = "done"
 SCALE = ("0", "1", "2", "3", "4")
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     rules = "rules"
     before = "before"
     decision = "decision"
+    story = "story"
     talk = "talk"
     quiz = "quiz"
     box = "box"
@@ -89,9 +90,25 @@ def _booster(lesson: Lesson) -> Iterator[Step]:
 
 
 def _decisions(lesson: Lesson, minutes: int) -> Iterator[Step]:
-    for moment in lesson.decisions:
-        options = tuple(choice.id for choice in moment.choices)
-        yield Step(moment.id, Kind.decision, minutes, (Item(moment.id, Sort.scenario, options),))
+    """The moments of the story in the order of the file; those beside the main line are told to whom they happen to."""
+    line = main_line(lesson)
+    for moment in lesson.moments:
+        if moment.choices:
+            options = tuple(choice.id for choice in moment.choices)
+            yield Step(moment.id, Kind.decision, minutes, (Item(moment.id, Sort.scenario, options),))
+        elif moment.id in line:
+            yield Step(moment.id, Kind.story, 1)
+
+
+def main_line(lesson: Lesson) -> set[str]:
+    """The moments that a class comes through when it chooses what helps."""
+    moments, found = {moment.id: moment for moment in lesson.moments}, set[str]()
+    at: str | None = lesson.moments[0].id
+    while at is not None and at not in found:
+        found.add(at)
+        helping = next((choice.next for choice in moments[at].choices if choice.tone is Tone.helps), None)
+        at = helping or moments[at].next
+    return found
 
 
 def _quiz(lesson: Lesson) -> Iterator[Step]:
