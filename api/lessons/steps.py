@@ -73,8 +73,8 @@ def _whole(lesson: Lesson) -> Iterator[Step]:
     yield Step("door", Kind.door, 3)
     yield Step("rules", Kind.rules, 4)
     yield Step("before", Kind.before, 2, (Item("before", Sort.done, (DONE,)),))
-    yield from _decisions(lesson, max(3, (lesson.minutes - 25) // max(1, len(lesson.decisions))))
-    yield Step("talk", Kind.talk, 6)
+    yield from _decisions(lesson, fixed=21)
+    yield Step("talk", Kind.talk, 4)
     yield from _quiz(lesson)
     yield Step("box", Kind.box, 3)
     yield Step("exit", Kind.exit, 3, tuple(_exit()))
@@ -82,21 +82,27 @@ def _whole(lesson: Lesson) -> Iterator[Step]:
 
 
 def _booster(lesson: Lesson) -> Iterator[Step]:
-    yield Step("door", Kind.door, 2)
-    yield from _decisions(lesson, 2)
+    yield Step("door", Kind.door, 1)
+    yield from _decisions(lesson, fixed=3)
     yield from _quiz(lesson)
-    yield Step("talk", Kind.talk, 2)
+    yield Step("talk", Kind.talk, 1)
     yield Step("close", Kind.close, 1)
 
 
-def _decisions(lesson: Lesson, minutes: int) -> Iterator[Step]:
-    """The moments of the story in the order of the file; those beside the main line are told to whom they happen to."""
+def _decisions(lesson: Lesson, fixed: int) -> Iterator[Step]:
+    """The moments of the story in the order of the file; those beside the main line are told to whom they happen to.
+
+    They share the minutes that the `fixed` ones and the quiz, a minute a question, leave.
+    """
     line = main_line(lesson)
-    for moment in lesson.moments:
+    told = [moment for moment in lesson.moments if moment.choices or moment.id in line]
+    left = lesson.minutes - fixed - len(lesson.quiz) - (len(told) - len(lesson.decisions))
+    shares = [left // len(lesson.decisions) + (n < left % len(lesson.decisions)) for n in range(len(lesson.decisions))]
+    for moment in told:
         if moment.choices:
             options = tuple(choice.id for choice in moment.choices)
-            yield Step(moment.id, Kind.decision, minutes, (Item(moment.id, Sort.scenario, options),))
-        elif moment.id in line:
+            yield Step(moment.id, Kind.decision, max(1, shares.pop(0)), (Item(moment.id, Sort.scenario, options),))
+        else:
             yield Step(moment.id, Kind.story, 1)
 
 

@@ -16,7 +16,7 @@ from api.directory.book import Directory
 from api.directory.rules import may_show
 from api.errors import FaroError
 from api.files import BrokenFile, line_of, read_yaml
-from api.operator import phrases
+from api.operator import lessons, phrases
 from api.phrasebook.book import EMERGENCY
 from api.phrasebook.reading import LIMITS, measure
 from api.phrasebook.reviews import digest, load_reviews, reviewed, update_reviews
@@ -24,6 +24,7 @@ from api.phrasebook.source import ANSWER, ANY, BANDS, CARD, PHRASES, Source, loa
 from api.phrasebook.translations import SOURCE_LOCALE, Locale, load_locales, load_translations, update_po
 
 CARDS = {"emergency", "crisis", "helpline", "hotline", "take_down", "place_route"}
+OPTIONAL = (*phrases.OWN, lessons.OWN)  # not offered where it is not whole, so that nothing is broken by it
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 STAFF_ONLY = ("ui/console/",)  # the console speaks English for now
 CASE_ANSWERS = [f"{field}.{value}" for field, values in CASE_CARD.items() for value in values]
@@ -51,11 +52,14 @@ def _report(content: Path, locales: Path, update: bool) -> int:
     never = _never(content)
     broken = [*_future(content / "directory"), *_links(source, content), *_words(source, never[SOURCE_LOCALE]), *_hard(source)]
     broken += phrases.broken(source, {*load_floors(content), *CASE_ANSWERS})
+    broken += lessons.broken(source.lessons, never[SOURCE_LOCALE])
     for locale in opened:
         if locale.code != SOURCE_LOCALE:
             broken += _translated(source, locales, locale, never[locale.code])
     _print("Broken, to mend before a child reads it", broken)
     _print("Phrases that are not offered in a language yet", _missing_phrases(source, locales, opened))
+    foreign = {loc.code: load_translations(locales, loc) for loc in opened if loc.code != SOURCE_LOCALE}
+    _print("Lessons that are not offered in a language yet", lessons.missing(source.lessons, foreign))
     _print("To be signed by a clinician, because a counsellor says it in a crisis", phrases.unsigned(content, source, opened))
     _print("Hard to read (a native reader decides)", _hard_translations(source, locales, opened))
     _print("Unreviewed (drafts)", _unreviewed(content, source, locales, opened))
@@ -184,6 +188,8 @@ def _hard_translations(source: Source, locales: Path, opened: list[Locale]) -> l
         known = load_translations(locales, locale)
         files = {c: [known[(c, t)] for t in texts if (c, t) in known] for c, texts in _by_file(source)}
         lines += [f"{locale.code}: {line}" for line in _over(files, locale.reading, locale.long)]
+        if locale.code != SOURCE_LOCALE:
+            lines += lessons.hard(source.lessons, locale, known)
     return lines
 
 
@@ -191,7 +197,7 @@ def _translated(source: Source, locales: Path, locale: Locale, never: re.Pattern
     """Missing or stale translations, placeholders that got lost, and words that Faro never says."""
     known = load_translations(locales, locale)
     wanted = _served(source)
-    missing = Counter(context for context, text in wanted if (context, text) not in known and not context.startswith(phrases.OWN))
+    missing = Counter(context for context, text in wanted if (context, text) not in known and not context.startswith(OPTIONAL))
     lost = [
         f"{locale.code}: {context}: the placeholders of {text!r} differ"
         for context, text in wanted
@@ -200,7 +206,7 @@ def _translated(source: Source, locales: Path, locale: Locale, never: re.Pattern
     said = [
         f"{locale.code}: {context}: Faro never says {hit[0]!r}"
         for context, text in wanted
-        if (hit := never.search(known.get((context, text), "")))
+        if not context.startswith(lessons.QUOTED) and (hit := never.search(known.get((context, text), "")))
     ]
     return [f"{locale.code}: {context}: {count} missing or stale" for context, count in missing.items()] + lost + said
 
