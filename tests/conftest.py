@@ -8,6 +8,7 @@ import pytest
 
 from api.auth.rules import Role
 from tests.support.installation import ROOT, BotProcess, Installation
+from tests.support.office import Office
 from tests.support.people import ChildClient, Hiring, StaffClient
 
 
@@ -72,3 +73,10 @@ def strangers(faro: Installation) -> dict[str, StaffClient]:
 
 def pytest_configure() -> None:
     os.environ.setdefault("NO_PROXY", "127.0.0.1,localhost")
+
+
+@pytest.fixture(autouse=True)
+def _proved(request: pytest.FixtureRequest) -> None:
+    """Each test begins as if its staff had just shown who they are: an office may serve more tests than a proof lasts."""
+    if "office" in request.fixturenames and isinstance(office := request.getfixturevalue("office"), Office):
+        office.prove_again()

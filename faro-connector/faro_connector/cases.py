@@ -1,7 +1,7 @@
 """A case, opened. Times are aware (UTC); every field that a child skipped is None or empty."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -30,11 +30,21 @@ class Report:
 
 @dataclass(frozen=True)
 class Callback:
-    """When and how the child may be called back, and whether nobody else sees that phone."""
+    """When and how the child may be called back, and how to do it safely.
 
-    when: str
+    Attributes:
+        times: of morning, afternoon, evening.
+        channel: phone or chat.
+        phone_private: whether only the child sees that phone; None: the child is not sure.
+        may_say: what may be said if somebody else answers: nothing, wrong_number or first_name.
+    """
+
     channel: str
-    phone_private: bool
+    when: str = ""
+    times: tuple[str, ...] = ()
+    phone_private: bool | None = None
+    number: str | None = None
+    may_say: str = "nothing"
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,7 @@ def open_case(found: dict[str, Any], etag: str, mine: Opener) -> Case:
         skipped=tuple(card.get("skipped", ())),
         summary=card.get("story"),
         content_shown=tuple(card.get("shown", ())),
-        callback=Callback(**card["callback"]) if card.get("callback") else None,
+        callback=_callback(card["callback"]) if card.get("callback") else None,
         transcript=tuple(_said(each) for each in inside["transcript"]),
         messages=tuple(_said(each) for each in inside["messages"]),
         etag=etag,
@@ -147,3 +157,9 @@ def read_report(found: dict[str, Any]) -> Report:
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _callback(found: dict[str, Any]) -> Callback:
+    """What a newer Faro adds is left out: an older connector still opens the case."""
+    known = {each.name for each in fields(Callback)}
+    return Callback(**{name: tuple(value) if name == "times" else value for name, value in found.items() if name in known})

@@ -72,7 +72,7 @@ def test_a_case_comes_whole(faro: Connector, told: str) -> None:
     case = next(case for case in faro.cases() if case.id == told)
     assert (case.situation, case.image_nature, case.about, case.risk) == ("fake_image_of_me", "fake", "self", "high")
     assert case.lines == {"situation": "fake_image_of_me", "threat": "yes"} and "danger" in case.skipped
-    assert case.summary == "it began in May" and case.callback and case.callback.when == "at five"
+    assert case.summary == "it began in May" and case.callback and case.callback.when == "at five" and case.callback.phone_private
     assert ("child", "somebody made a fake nude of me") in [(said.by, said.text) for said in case.transcript]
     assert ("counsellor", "I am here", "counsellor 0") in [(said.by, said.text, said.name) for said in case.messages]
     assert case.consent.share_transcript and not case.consent.share_with_other_orgs
