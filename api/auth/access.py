@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.audit.rules import NOBODY, Act
 from api.auth.allowance import Allowance
 from api.auth.models import Client, ClientToken, Staff, StaffSession, TeamGrant
-from api.auth.rules import ABSOLUTE, CHILD, CLIENT, FRESH, IDLE, Role, Rule, Scope
+from api.auth.rules import ABSOLUTE, CHILD, CLASS, CLIENT, FRESH, IDLE, Role, Rule, Scope
 from api.db import Database, now
 from api.errors import Forbidden, NotSignedIn, ProofIsOld
 from api.settings import Settings
@@ -53,6 +53,18 @@ class Child(Rule):
     """A child with a token in the Authorization header; whose conversation it is, `conversations.access` decides."""
 
     callers = frozenset({CHILD})
+
+    async def __call__(self, authorization: Token = "") -> str:
+        token = _bearer(authorization)
+        if not token:
+            raise NotSignedIn
+        return token
+
+
+class InClass(Rule):
+    """An educator, a projector or a pupil's seat with a token in the Authorization header; `classroom.service` knows which."""
+
+    callers = frozenset({CLASS})
 
     async def __call__(self, authorization: Token = "") -> str:
         token = _bearer(authorization)

@@ -25,7 +25,7 @@ class Role(StrEnum):
 
 
 READERS = frozenset({Role.counsellor, Role.supervisor})  # hold the team key; an admin never does
-NOBODY, CHILD, CLIENT = "nobody", "child", "client"
+NOBODY, CHILD, CLIENT, CLASS = "nobody", "child", "client", "class"
 EVERYBODY = frozenset({NOBODY, CHILD, CLIENT, *Role})
 
 

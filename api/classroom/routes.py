@@ -9,7 +9,7 @@ import segno
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from api.auth.access import Child
+from api.auth.access import InClass
 from api.auth.rules import Anyone
 from api.classroom import schemas as given
 from api.classroom.box import Box
@@ -27,7 +27,7 @@ POLL_SECONDS = 25
 SETTLE_SECONDS = 0.05  # what comes within it is told once: thirty answers in a second are one new number
 STREAM_HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-transform"}
 router = APIRouter(prefix="/v1/classroom", tags=["classroom"])
-Token = Annotated[str, Depends(Child())]
+Token = Annotated[str, Depends(InClass())]
 Locale = Annotated[str | None, Query(max_length=8)]
 StepKey = Annotated[str | None, Query(max_length=31)]
 Role = Literal["seat", "screen", "host"]

@@ -114,15 +114,15 @@ class Classroom:
         """The seat of a token; a refresh, a new language and a restart of Faro keep it.
 
         Raises:
-            ClassUnknown: not a seat of ours, or its class session is gone.
+            NotSignedIn: not a seat of ours, or its class session is gone.
         """
         room_id, _, rest = token.partition(".")
         seat_id, _, signature = rest.partition(".")
         if not hmac.compare_digest(signature.encode(), self._sign(room_id, seat_id).encode()):
-            raise ClassUnknown
+            raise NotSignedIn
         room = self.rooms.get(room_id) or await self.find(ClassSession.id == room_id)
         if room is None:
-            raise ClassUnknown
+            raise NotSignedIn
         seat = room.sit(seat_id, locale or room.row.locale) if not room.row.ended_at else Seat(locale or room.row.locale)
         seat.locale = locale or seat.locale
         return room, seat

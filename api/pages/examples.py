@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from fastapi import FastAPI
 
-from api.auth.access import COOKIE, Child, ClientOnly, StaffOnly
+from api.auth.access import COOKIE, Child, ClientOnly, InClass, StaffOnly
 from api.auth.rules import Rule, Scope, rules_of
 
 CALLS = Path(__file__).parent / "calls"
@@ -31,6 +31,7 @@ SCOPES = {
 TOKEN = {"tokenUrl": "/v1/oauth/token", "scopes": {scope.value: about for scope, about in SCOPES.items()}}
 SCHEMES = {
     "child": {"type": "http", "scheme": "bearer"},
+    "class": {"type": "http", "scheme": "bearer"},
     "staff": {"type": "apiKey", "in": "cookie", "name": COOKIE},
     "client": {"type": "oauth2", "flows": {"clientCredentials": TOKEN}},
 }
@@ -85,4 +86,6 @@ def _security(rule: Rule | None) -> list[dict[str, list[str]]]:
             return [{"staff": []}]
         case Child():
             return [{"child": []}]
+        case InClass():
+            return [{"class": []}]
     return []

@@ -161,5 +161,5 @@ def _time(text: str | None) -> datetime | None:
 
 def _callback(found: dict[str, Any]) -> Callback:
     """What a newer Faro adds is left out: an older connector still opens the case."""
-    known = {each.name for each in fields(Callback)}
-    return Callback(**{name: tuple(value) if name == "times" else value for name, value in found.items() if name in known})
+    known: dict[str, Any] = {each.name: found[each.name] for each in fields(Callback) if each.name in found}
+    return Callback(**{**known, "times": tuple(known.get("times", ()))})

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from api.app import create_app
-from api.auth.rules import CHILD, CLIENT, EVERYBODY, Role, Scope
+from api.auth.rules import CHILD, CLASS, CLIENT, EVERYBODY, Role, Scope
 from api.pages.examples import described, examples
 from api.settings import Settings
 from tests.support.installation import BotProcess
@@ -62,7 +62,7 @@ def test_an_example_is_true_to_its_own_schema(route: str) -> None:
 def test_every_call_says_by_what_its_caller_is_known(document: dict[str, Any], route: str) -> None:
     """The scheme fits the rule of the route; a call of machines names its scopes."""
     rule, _ = table()[route]
-    wanted = {CHILD: "child", CLIENT: "client", **dict.fromkeys(Role, "staff")}
+    wanted = {CHILD: "child", CLASS: "class", CLIENT: "client", **dict.fromkeys(Role, "staff")}
     named = [name for scheme in call_of(document, route)["security"] for name in scheme]
     assert rule is not None
     assert named == ([] if rule.callers == EVERYBODY else [wanted[next(iter(rule.callers))]])

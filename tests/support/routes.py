@@ -18,6 +18,7 @@ from api.settings import ROOT, Settings
 from api.vault.keys import new_token, token_id, token_key, wrap
 from api.vault.sealing import seal_key
 from tests.support.callers import Ask, Scene, World, in_days
+from tests.support.classes import CLASS_ASKS
 from tests.support.joining import PASSWORD as NEW_PASSWORD
 from tests.support.joining import invite, look
 from tests.support.passkey import SoftPasskey
@@ -208,6 +209,7 @@ def plain_form(scene: Scene, **fields: str) -> dict[str, str]:
 
 
 ASKS: dict[str, Ask] = {
+    **CLASS_ASKS,
     "GET /v1/config": Ask(),
     "POST /v1/conversations": Ask(json={"locale": "en", "band": "13-15", "country": "MX"}),
     f"GET {CONVERSATION}": Ask(),

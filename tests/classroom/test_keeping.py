@@ -1,0 +1,131 @@
+"""What happens to a class when time passes, Faro starts anew, or somebody tries codes by the thousand."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.classes import Class, bearer
+from tests.support.installation import NO_BOT, Installation
+from tests.support.store import Store
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Installation]:
+    installation = Installation(tmp_path / "faro", NO_BOT, {"FARO_CLASSES_PER_SOURCE": "10000/minute"}).start()
+    yield installation
+    installation.stop()
+
+
+def again(installation: Installation) -> None:
+    """A crash, and a new start; the worker runs at once."""
+    installation.kill()
+    installation.start()
+
+
+def test_a_restart_in_the_middle_of_a_lesson_loses_no_seat_and_no_result(own: Installation) -> None:
+    opened = Class.open(own.url, 6)
+    closed = opened.vote("d1", *"aaaabb")
+    opened.do("steps/d2/go")
+    opened.do("steps/d2/open")
+    again(own)
+    assert opened.step("d1")["results"] == closed["results"]
+    assert {pupil.look()["step"]["key"] for pupil in opened.pupils} == {"d2"}
+    for pupil in opened.pupils:  # what was on its way is sent again by the page
+        assert pupil.answer("d2", "a").status_code == 200
+    assert opened.step("d2", opened.do("steps/d2/close"))["answers"] == 6
+    assert opened.join().status_code == 404  # the door behind the lesson stays closed
+
+
+def age(installation: Installation, column: str, by: timedelta) -> None:
+    Store(installation.folder).set_time("class_session", column, by, "1 = ?", 1)
+
+
+def counted(installation: Installation) -> dict[str, int]:
+    store = Store(installation.folder)
+    tables = ("class_session", "class_count", "class_question", "class_notice")
+    return {table: store.one(f"select count(*) from {table}") for table in tables}
+
+
+def with_everything(installation: Installation) -> Class:
+    opened = Class.open(installation.url, 6, country="MX", notify=True)
+    opened.vote("d1", *"aaaaaa")
+    opened.do("steps/box/go")
+    opened.pupils[0].ask("May I ask?", anyway=True)
+    return opened
+
+
+def test_a_class_that_nobody_ended_ends_after_four_hours(own: Installation) -> None:
+    opened = with_everything(own)
+    age(own, "created_at", timedelta(hours=4, minutes=1))
+    again(own)
+    time.sleep(1)
+    assert opened.sheet()["state"] == "ended"
+    assert opened.pupils[0].look()["state"] == "ended"
+    assert opened.sheet()["seats"]["taken"] == 0
+
+
+def test_questions_are_deleted_after_a_day_and_the_counts_stay(own: Installation) -> None:
+    with_everything(own).do("end")
+    age(own, "ended_at", timedelta(hours=25))
+    again(own)
+    time.sleep(1)
+    assert counted(own)["class_question"] == 0 and counted(own)["class_count"] > 0
+
+
+def test_questions_for_the_next_lesson_stay_a_week(own: Installation) -> None:
+    opened = with_everything(own)
+    opened.do("keep")
+    opened.do("end")
+    for days, left in ((6, 1), (8, 0)):
+        age(own, "ended_at", timedelta(days=days))
+        again(own)
+        time.sleep(1)
+        assert counted(own)["class_question"] == left
+
+
+def test_everything_is_gone_after_thirty_days(own: Installation) -> None:
+    with_everything(own).do("end")
+    age(own, "created_at", timedelta(days=31))
+    Store(own.folder).change_all("update class_notice set day = date('now', '-3 days')")
+    again(own)
+    time.sleep(1)
+    assert counted(own) == dict.fromkeys(counted(own), 0)
+
+
+def test_a_flood_of_wrong_numbers_does_not_stop_a_class_behind_the_same_address(own: Installation) -> None:
+    """S6: three thousand tries; the class that is coming in meanwhile gets all its seats."""
+    opened = Class.open(own.url, seats=30)
+    running = Class.open(own.url, 1, seats=60)
+    running.do("steps/d1/go")
+    with ThreadPoolExecutor(8) as many:
+        flood = [many.submit(opened.join, f"{n:07}") for n in range(3000) if f"{n:07}" not in (opened.code, running.code)]
+        seats = [opened.join().status_code for _ in range(30)]
+        tried = {each.result().status_code for each in flood}
+    assert (tried, seats) == ({404}, [201] * 30)
+    assert running.sheet()["seats"]["taken"] == 1  # a lesson that has begun is locked: guessing its number opens nothing
+    assert running.pupils[0].look()["step"]["key"] == "d1"
+
+
+def test_one_source_opens_so_many_classes_and_no_more(tmp_path: Path) -> None:
+    installation = Installation(tmp_path / "faro", NO_BOT, {"FARO_CLASSES_PER_SOURCE": "2/minute"}).start()
+    try:
+        first = Class.open(installation.url)
+        Class.open(installation.url)
+        with pytest.raises(AssertionError, match="too-fast"):
+            Class.open(installation.url)
+        assert first.join().status_code == 201
+    finally:
+        installation.stop()
+
+
+def test_the_host_link_opens_the_results_after_the_lesson(own: Installation) -> None:
+    opened = Class.open(own.url, 6)
+    opened.vote("d1", *"aaaaaa")
+    opened.do("end")
+    again(own)
+    reply = opened.http.get("/v1/classroom/export", headers=bearer(opened.host))
+    assert "nearly all" in reply.text
