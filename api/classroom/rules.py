@@ -22,7 +22,7 @@ KEEP_QUESTIONS_LONG = timedelta(days=7)
 KEEP_COUNTS = timedelta(days=30)
 PASS = "pass"  # noqa: S105  (a pupil may pass at every question)
 BADGES = (
-    "cat", "fish", "snail", "rabbit", "turtle", "bee", "whale", "fox", "hedgehog", "frog", "bird", "elephant",
+    "cat", "fish", "rabbit", "turtle", "bee", "whale", "fox", "hedgehog", "frog", "bird",
     "crab", "butterfly", "penguin",
 )  # fmt: skip
 
