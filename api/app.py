@@ -28,6 +28,7 @@ from api.chat.limits import Caps
 from api.chat.presence import Presence
 from api.chat.say import Speaker
 from api.chat.service import Chat
+from api.classroom import notices as class_notices
 from api.classroom import routes as classroom_routes
 from api.classroom.box import Box
 from api.classroom.keeping import keep_wiping
@@ -80,7 +81,7 @@ ROOMS = (
     chat_routes, auth_routes, account_routes, sso_routes, console_events, signs, case_routes, phrase_routes,
     casework_routes, primero_routes, export_routes, retention_routes, statistics_routes, directory_routes, helpline_routes,
     machine_routes, webhook_routes, audit_routes, care_routes, people_routes,
-    break_glass_routes, teaching_routes, classroom_routes,
+    break_glass_routes, teaching_routes, class_notices, classroom_routes,
 )  # fmt: skip
 
 

@@ -119,6 +119,7 @@ CLASS_ASKS: dict[str, Ask] = {
     f"PUT {BASE}/hands/{{item}}": Ask(json={"counts": {"a": 3}}, path=_parts),
     f"PUT {BASE}/card": Ask(json={"card": "prompt:0"}),
     f"POST {BASE}/{{verb}}": Ask(path=lambda _, __: {"verb": "pause"}),
+    f"GET {BASE}/notices": Ask(),
     f"DELETE {BASE}/session": Ask(),
     f"GET {BASE}/export": Ask(),
     f"GET {BASE}/events/{{role}}": Ask(path=_parts),

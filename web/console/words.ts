@@ -24,8 +24,8 @@ const knows = (key: string): boolean => key in texts.value.console || key in tex
 export const counted = (key: string, n: number, fill: Fill = {}): string => t(`${key}_${plural.select(n)}`, { ...fill, n });
 export const languageOf = (row: { locale: string }): string => languages.of(row.locale) ?? row.locale;
 export const countryName = (code: string): string => countries.of(code) ?? code;
-export const countryOf = (row: Row): string => (row.country && countries.of(row.country)) || t("country_none");
-export const bandOf = (row: Row): string => t(`band_${row.band ?? "none"}`);
+export const countryOf = (row: Pick<Row, "country">): string => (row.country && countries.of(row.country)) || t("country_none");
+export const bandOf = (row: Pick<Row, "band">): string => t(`band_${row.band ?? "none"}`);
 
 export function reasonsOf(row: Row): string {
   const words = row.reasons.map((code) => t(`reason_${code.replaceAll(".", "_")}`)).join(", ") || t("reason_none");

@@ -4,6 +4,7 @@ import type { Row } from "../api";
 import { hasDraft } from "../talk/drafts";
 import { claim, claimNext, failed, focusSoon, mayRead, opened, openCase } from "../opened";
 import { cursor, filter, FILTERS, groups, hasMore, isLoaded, search, show, showMore, visible, type Group } from "./queue";
+import { Lessons } from "./lessons";
 import { Severity } from "./severity";
 import { emergencies } from "./signs";
 import { appointments, CATEGORIES } from "../card/work";
@@ -31,6 +32,7 @@ export function Queue() {
         {!isLoaded.value && <p class="quiet">{t("loading")}</p>}
         <Emergencies />
         <Appointments />
+        <Lessons />
         {groups.value.map((group) => (
           <Rows key={group.name} {...group} />
         ))}
