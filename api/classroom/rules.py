@@ -22,8 +22,8 @@ KEEP_QUESTIONS_LONG = timedelta(days=7)
 KEEP_COUNTS = timedelta(days=30)
 PASS = "pass"  # noqa: S105  (a pupil may pass at every question)
 BADGES = (
-    "cat", "fish", "rabbit", "turtle", "bee", "whale", "fox", "hedgehog", "frog", "bird",
-    "crab", "butterfly", "penguin",
+    "cat", "fish", "turtle", "bee", "fox", "hedgehog", "frog", "bird",
+    "crab", "penguin",
 )  # fmt: skip
 
 
