@@ -1,4 +1,4 @@
-// How the class chose: a table whose cells carry a bar, and beside it what came of each choice.
+// How the class chose: a table whose cells carry a bar, and below it what came of each choice.
 import type { Item } from "../pupil/types";
 import { Said } from "./said";
 import { t } from "./seen";
@@ -16,20 +16,20 @@ export function Results({ item, shares }: { item: Item; shares: Share[] | null }
     <>
       <h2>{item.question}</h2>
       {!shares && <p class="few">{t("too_few")}</p>}
-      <table class={shares ? undefined : "no-shares"}>
+      <table>
         <caption class="unseen">{t("results")}</caption>
         <thead class="unseen">
-          <tr><th scope="col">{t("results_choice")}</th>{shares && <th scope="col">{t("results_share")}</th>}<th scope="col">{t("what_came")}</th></tr>
+          <tr><th scope="col">{t("results_choice")}</th><th scope="col">{t("results_share")}</th></tr>
         </thead>
-        <tbody>
-          {item.options.map((option) => (
-            <tr key={option.id}>
-              <th scope="row">{option.text}{marked && <small>{t(option.right ? "right" : "not_right")}</small>}</th>
-              {shares && <td class="share"><Bar share={shares.find((one) => one.option === option.id)} /></td>}
-              <td><Said texts={option.after ?? []} /></td>
+        {item.options.map((option) => (
+          <tbody key={option.id}>
+            <tr>
+              <th scope="rowgroup">{option.text}{marked && <> <small>{t(option.right ? "right" : "not_right")}</small></>}</th>
+              <td class="share"><Bar share={shares?.find((one) => one.option === option.id)} /></td>
             </tr>
-          ))}
-        </tbody>
+            <tr><td colSpan={2} class="came"><Said texts={option.after ?? []} /></td></tr>
+          </tbody>
+        ))}
       </table>
     </>
   );

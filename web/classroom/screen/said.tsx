@@ -4,8 +4,16 @@ import type { Said as Words } from "../pupil/types";
 export const FEW = 260; // characters that leave room for larger ones
 
 export function Said({ texts }: { texts: Words[] }) {
-  return <>{texts.map((one, n) => (one.phone || one.links?.length || one.source ? <Card key={n} one={one} /> : <p key={n} lang={one.lang ?? undefined} dir={one.dir}>{one.text}</p>))}</>;
+  const cards = texts.filter(isCard);
+  return (
+    <>
+      {texts.filter((one) => !isCard(one)).map((one, n) => <p key={n} lang={one.lang ?? undefined} dir={one.dir}>{one.text}</p>)}
+      {cards.map((one, n) => <Card key={n} one={one} />)}
+    </>
+  );
 }
+
+const isCard = (one: Words): boolean => !!(one.phone || one.links?.length || one.source);
 
 function Card({ one }: { one: Words }) {
   return (

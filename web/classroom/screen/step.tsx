@@ -8,6 +8,7 @@ import type { Seen, Shown } from "./types";
 export function Step({ state }: { state: Seen }) {
   const { step } = state;
   if (step.kind === "door") return <Door state={state} />;
+  if (step.kind === "close") return <Goodbye title={t("close_1")} />;
   if (step.kind === "decision" || step.kind === "quiz") return <Vote step={step} pace={state.pace} />;
   return (
     <>
@@ -59,10 +60,11 @@ export function Anytime() {
   );
 }
 
-export function Goodbye() {
+// The first numbers of the country, large; the whole list stands on the pupils' own screens.
+export function Goodbye({ title }: { title: string }) {
   return (
     <>
-      <h1>{t("projector_ended")}</h1>
+      <h1>{title}</h1>
       <p>{t("close_2")}</p>
       <Said texts={frame.value?.help ?? []} />
     </>
