@@ -47,8 +47,7 @@ function withSending(item: Item, once: boolean): HTMLElement {
     redo();
   });
   redo();
-  const hint = item.several ? el("p", { class: "quiet" }, t("choose_several")) : null;
-  return el("section", { class: "item" }, group, hint, send, status);
+  return el("section", { class: "item" }, group, send, status);
 }
 
 function start(item: Item): string[] {
@@ -69,6 +68,7 @@ function choices(item: Item, pick: (id: string) => void): HTMLElement {
     "div",
     { role: "group", "aria-labelledby": label },
     told("h3", { id: label, tabindex: "-1" }, item.question),
+    item.several ? el("p", { class: "quiet" }, t("choose_several")) : null,
     ...rows.map((row) => el("button", { type: "button", class: "choice", "data-id": row.id || "pass", "aria-pressed": "false", click: () => pick(row.id) }, row.label)),
   );
 }

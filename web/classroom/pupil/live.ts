@@ -44,8 +44,8 @@ async function stream(headers: HeadersInit, stop: AbortSignal, hears: () => void
 }
 
 async function poll(headers: HeadersInit, version: number, stop: AbortSignal, heard: Heard): Promise<void> {
-  for (;;) {
-    const reply = await fetch(`/v1/classroom/news/seat?version=${version}&wait=25`, { headers, signal: stop, cache: "no-store" });
+  for (let patience = 0; ; patience = 25) {
+    const reply = await fetch(`/v1/classroom/news/seat?version=${version}&wait=${patience}`, { headers, signal: stop, cache: "no-store" });
     if (!reply.ok) throw new Error(String(reply.status));
     const news = (await reply.json()) as { version: number };
     heard.away(false);

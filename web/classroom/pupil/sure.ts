@@ -18,7 +18,8 @@ export function pagesOf(step: Step): Page[] {
   const others = step.items.filter((item) => !confidence.includes(item));
   if (step.kind === "before") return confidence.map((item, n) => page(`before${n + 1}`, "", item, () => undefined));
   const now = confidence.map((item, n) => page(`now${n + 1}`, "exit_1", item, (value) => lesson.answer(afterwards(n + 1, value))));
-  const then = confidence.map((item, n) => page(`then${n + 1}`, "looking_back", item, (value) => lesson.answer(lookingBack(n + 1, value))));
+  const asked = confidence.map((item, n) => page(`then${n + 1}`, "looking_back", item, (value) => lesson.answer(lookingBack(n + 1, value))));
+  const then = asked.filter((_, n) => kept.sure[`now${n + 1}`] !== PASS); // nothing to compare with
   return [...now, ...then, ...others.map((item) => page(item.id, "", item, (value) => lesson.answer({ [item.id]: value === PASS ? [] : [value] })))];
 }
 
