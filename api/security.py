@@ -42,7 +42,7 @@ class Guard:
     def __init__(self, app: Callable[..., Awaitable[None]], settings: Settings) -> None:
         self.app = app
         self._csp = {
-            True: CSP.format(form="'self'", ancestors=" ".join(settings.embed_origins) or "'none'"),
+            True: CSP.format(form="'self'", ancestors=" ".join(("'self'", *settings.embed_origins))),
             False: CSP.format(form="'none'", ancestors="'none'"),
         }
         self._hsts = settings.production

@@ -44,6 +44,7 @@ class Told:
         return {
             "version": self.room.version, "state": state, "pace": row.pace.value, "locale": self.locale,
             "dir": self.shelf.speaker.book.direction(self.locale), "title": str(self.lesson.title), "band": self.room.lesson.band,
+            "country": row.country,
         }  # fmt: skip
 
     def said(self, words: Any) -> list[Body]:
@@ -170,7 +171,7 @@ def for_host(told: Told, staff: dict[str, str], questions: int) -> Shown:
     room, row = told.room, told.room.row
     steps = [_on_sheet(told, step, staff) for step in room.steps]
     return {
-        **told.frame, "lesson": row.lesson, "country": row.country, "code": row.code, "locked": row.locked,
+        **told.frame, "lesson": row.lesson, "code": row.code, "locked": row.locked,
         "seats": {"taken": len(room.seats), "of": row.seats}, "at": row.step, "steps": steps, "card": room.card,
         "prompts": list(told.lesson.prompts), "questions": questions, "keep_longer": row.keep_longer,
         "faq": [{"id": faq.id, "question": faq.question, "answer": list(faq.answer)} for faq in told.lesson.faq],

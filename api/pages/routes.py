@@ -75,19 +75,19 @@ def zones_of(countries: Container[str]) -> dict[str, str]:
 @router.get("/assets/{name}")
 async def asset(name: str) -> Response:
     """A built file of `web/dist`, by its plain name."""
-    return _file(name)
+    return built(name)
 
 
 @router.get("/embed.js")
 async def loader() -> Response:
     """The loader for any site: it opens the child's page in a frame, on tap and not before."""
-    return _file("embed.js")
+    return built("embed.js")
 
 
 @router.get("/console")
 async def console() -> Response:
     """The staff's console; what it may see, the API decides."""
-    return _file("console.html")
+    return built("console.html")
 
 
 @router.get("/docs")
@@ -102,7 +102,12 @@ async def openapi(request: Request) -> JSONResponse:
     return JSONResponse(described(request.app))
 
 
-def _file(name: str) -> Response:
+def built(name: str) -> Response:
+    """A file of `web/dist`.
+
+    Raises:
+        NotFound: there is none, or not of a kind that pages need.
+    """
     path = DIST / name
     if path.suffix not in TYPES or path.parent != DIST or not path.is_file():
         raise NotFound

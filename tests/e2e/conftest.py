@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-from tests.support.installation import ROOT, BotProcess, Installation, free_port
+from tests.support.installation import NO_BOT, ROOT, BotProcess, Installation, free_port
+from tests.support.lesson import Lesson
 
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -38,6 +39,21 @@ def site(bot: BotProcess, tmp_path_factory: pytest.TempPathFactory, host_port: i
     installation = Installation(tmp_path_factory.mktemp("site"), bot.url, settings, port=port).start()
     yield installation
     installation.stop()
+
+
+@pytest.fixture(scope="session")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation without a bot, for the pages of a class."""
+    port = free_port()
+    settings = {"FARO_EXIT_TO": f"http://127.0.0.1:{port}/healthz"}
+    installation = Installation(tmp_path_factory.mktemp("school"), NO_BOT, settings, port=port).start()
+    yield installation
+    installation.stop()
+
+
+@pytest.fixture
+def lesson(school: Installation) -> Lesson:
+    return Lesson.open(school)
 
 
 @dataclass

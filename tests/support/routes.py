@@ -341,6 +341,8 @@ ASKS: dict[str, Ask] = {
     "GET /preview": Ask(),
     "GET /": Ask(),
     "GET /assets/{name}": Ask(),
+    "GET /class": Ask(),
+    "GET /class/screen": Ask(),
     "GET /embed.js": Ask(),
     "GET /console": Ask(),
     "GET /docs": Ask(),

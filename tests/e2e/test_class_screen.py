@@ -1,0 +1,101 @@
+"""The projector: what a class sees together, from the last row, with nothing about anybody."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenPage, Watched
+from tests.support.installation import Installation
+from tests.support.lesson import Lesson
+
+
+@pytest.fixture
+def projector(school: Installation, lesson: Lesson, open_page: OpenPage) -> Watched:
+    seen = open_page(f"{school.url}/class/screen#{lesson.screen}", 1920, 1080)
+    expect(seen.page.locator(".qr")).to_be_visible()
+    return seen
+
+
+def test_the_projector_shows_how_to_come_in_and_how_many_did(school: Installation, lesson: Lesson, projector: Watched) -> None:
+    page = projector.page
+    expect(page.locator(".code")).to_have_text(f"{lesson.code[:3]} {lesson.code[3:]}")
+    expect(page.locator(".address")).to_have_text(f"{school.url.removeprefix('http://')}/class")
+    lesson.others(3)
+    expect(page.get_by_text("3 are in")).to_be_visible()
+    assert lesson.screen not in page.url
+    assert not any(lesson.screen in url for url in projector.requests)
+    page.reload()
+    expect(page.locator(".qr")).to_be_visible()
+
+
+def test_the_projector_shows_results_in_words_only_after_closing(lesson: Lesson, projector: Watched) -> None:
+    page = projector.page
+    lesson.others(5)
+    lesson.act("steps/d1/go")
+    expect(page.get_by_text("Sara had her birthday")).to_be_visible()
+    lesson.act("steps/d1/open")
+    expect(page.get_by_text("Choose on your phone now")).to_be_visible()
+    lesson.all_say("d1", "a")
+    expect(page.get_by_role("table")).to_have_count(0)
+    lesson.act("steps/d1/close")
+    expect(page.locator("tbody", has_text="Ask Sara.").locator(".share")).to_have_text("nearly all")
+    expect(page.locator("[aria-live=polite]")).to_contain_text("The question is closed")
+    assert projector.complaints == []
+
+
+def test_the_projector_says_when_too_few_answered(lesson: Lesson, projector: Watched) -> None:
+    lesson.others(4)
+    lesson.act("steps/d1/go")
+    lesson.act("steps/d1/open")
+    lesson.all_say("d1", "a")
+    lesson.act("steps/d1/close")
+    expect(projector.page.get_by_text("Too few answers to show")).to_be_visible()
+    expect(projector.page.locator(".bar")).to_have_count(0)
+
+
+def test_every_letter_on_the_projector_is_a_twentieth_of_its_height(lesson: Lesson, projector: Watched) -> None:
+    lesson.others(5)
+    for act in (
+        "steps/door/go",
+        "steps/rules/go",
+        "steps/d1/go",
+        "steps/d1/open",
+        "steps/d1/close",
+        "steps/exit/go",
+        "steps/close/go",
+        "end",
+    ):
+        lesson.act(act)
+        projector.page.wait_for_timeout(300)
+        small = projector.page.evaluate(
+            "[...document.querySelectorAll('#screen *')].filter(e => e.offsetParent && !e.closest('.unseen, .track'))"
+            ".filter(e => parseFloat(getComputedStyle(e).fontSize) < innerHeight / 20 - .1).map(e => e.outerHTML)"
+        )
+        assert small == [], act
+
+
+def test_a_wrong_link_to_the_projector_says_so(school: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{school.url}/class/screen#nothing", 1280, 720, locale="en").page
+    expect(page.get_by_text("This link opens no class")).to_be_visible()
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_axe_finds_nothing_on_the_projector(school: Installation, lesson: Lesson, open_page: OpenPage, locale: str) -> None:
+    seen = open_page(f"{school.url}/class/screen?locale={locale}#{lesson.screen}", 1920, 1080, locale=locale)
+    expect(seen.page.locator(".qr")).to_be_visible()
+    lesson.others(5)
+    if locale == "ar":
+        seen.page.evaluate("document.documentElement.dir = 'rtl'")
+    for act in (
+        "steps/rules/go",
+        "steps/d1/go",
+        "steps/d1/open",
+        "steps/d1/close",
+        "steps/q1/go",
+        "steps/q1/close",
+        "pause",
+        "resume",
+        "end",
+    ):
+        lesson.act(act)
+        seen.page.wait_for_timeout(300)
+        assert seen.violations() == [], act
