@@ -15,6 +15,7 @@ await build({ ...common, entryPoints: { widget: "widget/main.ts", embed: "widget
 await build({ ...common, entryPoints: { paper: "widget/paper.ts", person: "widget/person.ts" }, format: "esm" });
 await build({ ...common, entryPoints: { console: "console/main.tsx" }, format: "iife", jsx: "automatic", jsxImportSource: "preact" });
 await build({ ...common, entryPoints: ["widget/widget.css", "console/console.css", "console/docs.css"], entryNames: "[name]" });
+await build({ ...common, entryPoints: ["classroom/pack.css"], entryNames: "[name]" }); // the print pack, and lessons read at home
 cpSync("widget/faro.svg", "dist/faro.svg");
 cpSync("console/console.html", "dist/console.html");
 mkdirSync("dist/fonts"); // for papers as PDF; no page loads them
