@@ -41,9 +41,19 @@ class Sheet(FPDF):
         self.set_text_shaping(True, direction=direction)
         self.add_page()
 
+    def letters(self, size: float) -> None:
+        """Choose the size, and say it on the page at once.
+
+        fpdf2 2.8.9 says it with the first words; where those are Latin inside another script, it is forgotten after their
+        line, and what follows is set in the size of the heading before.
+        """
+        self.set_font(self.family_name, size=size)
+        if not self.current_font_is_set_on_page:
+            self.text(self.x, self.y, "")
+
     def say(self, text: str, size: float = BODY, indent: float = 0) -> None:
         """A paragraph that begins at the side where the language begins."""
-        self.set_font(self.family_name, size=size)
+        self.letters(size)
         self.set_x(self.l_margin + (0 if self.is_rtl else indent))
         side = "R" if self.is_rtl else "L"
         height = self.leading * size / BODY
@@ -66,7 +76,7 @@ class Sheet(FPDF):
 
     def grid(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A table whose first row is repeated on every page; its last column is the widest."""
-        self.set_font(self.family_name, size=9)
+        self.letters(9)
         widths = (*[1.0] * (len(head) - 1), 2.0)
         with self.table(
             col_widths=widths, headings_style=FontFace(emphasis=None), line_height=5.5, text_align="LEFT",

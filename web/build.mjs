@@ -19,6 +19,7 @@ await build({ ...common, entryPoints: { class: "classroom/pupil/main.ts" }, form
 await build({ ...common, entryPoints: { screen: "classroom/screen/main.tsx" }, format: "iife", jsx: "automatic", jsxImportSource: "preact" });
 await build({ ...common, entryPoints: ["classroom/class.css", "classroom/screen/screen.css"], entryNames: "[name]" });
 await build({ ...common, entryPoints: ["widget/widget.css", "console/console.css", "console/docs.css"], entryNames: "[name]" });
+await build({ ...common, entryPoints: ["classroom/pack.css"], entryNames: "[name]" }); // the print pack, and lessons read at home
 cpSync("widget/faro.svg", "dist/faro.svg");
 cpSync("console/console.html", "dist/console.html");
 cpSync("classroom/screen/screen.html", "dist/screen.html");

@@ -8,7 +8,7 @@ from api.errors import TooFast
 from api.settings import Settings
 from api.sources import Sources
 
-TYPING, SEEN = parse("1/2 seconds"), parse("30/minute")
+TYPING, SEEN, PACKS = parse("1/2 seconds"), parse("30/minute"), parse("40/minute")
 
 
 class Caps:
@@ -37,6 +37,15 @@ class Caps:
             TooFast: this source opened too many.
         """
         if not await self._counter.hit(self._classes, "class", self._sources.bucket(host)):
+            raise TooFast
+
+    async def print_pack(self, host: str | None) -> None:
+        """Count a print pack, which costs a second of the processor.
+
+        Raises:
+            TooFast: this source had too many made.
+        """
+        if not await self._counter.hit(PACKS, "pack", self._sources.bucket(host)):
             raise TooFast
 
     async def message(self, conversation_id: str) -> None:

@@ -67,6 +67,10 @@ def _new_id(_: World, __: Scene) -> dict[str, str]:
     return dict.fromkeys(("referral_id", "appointment_id"), str(uuid.uuid4()))
 
 
+def _calm_lesson(_: World, __: Scene) -> dict[str, str]:
+    return {"lesson_id": "a2_ask_first"}
+
+
 def _version(world: World, _: str, scene: Scene) -> dict[str, str]:
     version = world.store.one('select version from "case" where id = ?', scene.case_id)
     return {"if-match": f'"{version}"'}
@@ -338,6 +342,8 @@ ASKS: dict[str, Ask] = {
     "GET /v1/primero": Ask(),
     "PUT /v1/primero": Ask(json=_account),
     "DELETE /v1/primero": Ask(path=_set_up),
+    "GET /v1/lessons/{lesson_id}/pack": Ask(path=_calm_lesson),
+    "GET /class/home/{lesson_id}": Ask(path=_calm_lesson),
     "GET /preview": Ask(),
     "GET /": Ask(),
     "GET /assets/{name}": Ask(),
