@@ -9,8 +9,8 @@ from api.chat.say import View
 from api.classroom.rooms import Room, Seat
 from api.classroom.rules import Pace, Phase, shown
 from api.conversations.log import Body
-from api.lessons.shape import Choice, Lesson, Moment, Question
-from api.lessons.steps import BLAME, CONFIDENCE, SCALE, TAKEAWAY, Item, Kind, Sort, Step, main_line, title_of
+from api.lessons.shape import Lesson, Moment, Question
+from api.lessons.steps import BLAME, CONFIDENCE, SCALE, TAKEAWAY, Item, Kind, Sort, Step, came_of, title_of
 from api.teaching.shelf import Shelf
 
 Shown = dict[str, Any]
@@ -104,14 +104,11 @@ class Told:
     def _decision(self, moment: Moment, closed: bool) -> Shown:
         rows: list[Shown] = [{"id": c.id, "text": c.text} for c in moment.choices]
         if closed:
-            rows = [{**row, "after": self._came_of(choice)} for row, choice in zip(rows, moment.choices, strict=True)]
+            rows = [
+                {**row, "after": self.said(came_of(choice, self.lesson))}
+                for row, choice in zip(rows, moment.choices, strict=True)
+            ]
         return {"id": moment.id, "question": moment.question, "several": False, "options": rows}
-
-    def _came_of(self, choice: Choice) -> list[Body]:
-        """What a choice leads to, with the moment that only those come to who chose it."""
-        ahead = self._moment(choice.next)
-        beside = () if ahead.choices or ahead.id in main_line(self.lesson) else ahead.text
-        return self.said((*choice.then, *beside))
 
     def _quiz(self, question: Question, closed: bool) -> Shown:
         rows: list[Shown] = [{"id": o.id, "text": o.text} for o in question.options]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.lessons.shape import Lesson, Sensitivity, Tone
+from api.lessons.shape import Choice, Lesson, Sensitivity, Tone, Words
 
 DONE = "done"
 SCALE = ("0", "1", "2", "3", "4")
@@ -131,6 +131,13 @@ def _exit() -> Iterator[Item]:
         yield Item(f"then{n}", Sort.change, CHANGES)
     yield Item("blame", Sort.attitude, BLAME)
     yield Item("takeaway", Sort.attitude, TAKEAWAY)
+
+
+def came_of(choice: Choice, lesson: Lesson) -> tuple[Words, ...]:
+    """What a choice leads to, with the moment that only those come to who chose it."""
+    ahead = next(moment for moment in lesson.moments if moment.id == choice.next)
+    beside = () if ahead.choices or ahead.id in main_line(lesson) else ahead.text
+    return (*choice.then, *beside)
 
 
 def title_of(step: Step, steps: Sequence[Step], words: Mapping[str, str]) -> str:

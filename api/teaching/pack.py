@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.chat.say import View
-from api.lessons.shape import Choice, Lesson, Moment, Question, Words
-from api.lessons.steps import BLAME, CONFIDENCE, GATE, SCALE, TAKEAWAY, Kind, Step, main_line, steps_of, title_of
+from api.lessons.shape import Choice, Lesson, Question, Words
+from api.lessons.steps import BLAME, CONFIDENCE, GATE, SCALE, TAKEAWAY, Kind, Step, came_of, steps_of, title_of
 from api.teaching.blocks import (
     Address,
     Asked,
@@ -140,13 +140,11 @@ class Writer:
                 moment = moments[step.key]
                 yield from (Heading(title_of(step, steps, self.words)), Text(self.said(moment.text)))
                 if moment.choices:
-                    yield Asked(moment.question or "", tuple(self.choice(c, moments) for c in moment.choices))
+                    yield Asked(moment.question or "", tuple(self.choice(c) for c in moment.choices))
 
-    def choice(self, choice: Choice, moments: dict[str, Moment]) -> Option:
-        """A choice with what comes of it, and with the moment that only those come to who chose it."""
-        ahead = moments[choice.next]
-        beside = () if ahead.choices or ahead.id in main_line(self.lesson) else ahead.text
-        return Option(choice.text, self.said((*choice.then, *beside)))
+    def choice(self, choice: Choice) -> Option:
+        """A choice with what comes of it."""
+        return Option(choice.text, self.said(came_of(choice, self.lesson)))
 
     def choice_cards(self) -> Cards:
         """A row of cards for every decision, to be held up or laid down."""
