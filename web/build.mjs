@@ -1,5 +1,6 @@
 // Builds web/dist: five scripts, their sheets, fonts for the papers, and nothing that is fetched from elsewhere.
 import { build } from "esbuild";
+import { drawings } from "./drawn.mjs";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 
 const FONTS = {
@@ -15,6 +16,8 @@ await build({ ...common, entryPoints: { widget: "widget/main.ts", embed: "widget
 await build({ ...common, entryPoints: { paper: "widget/paper.ts", person: "widget/person.ts" }, format: "esm" });
 await build({ ...common, entryPoints: { console: "console/main.tsx" }, format: "iife", jsx: "automatic", jsxImportSource: "preact" });
 await build({ ...common, entryPoints: ["widget/widget.css", "console/console.css", "console/docs.css"], entryNames: "[name]" });
+await build({ ...common, entryPoints: { teach: "classroom/teach/main.tsx" }, format: "iife", jsx: "automatic", jsxImportSource: "preact", plugins: [drawings] });
+await build({ ...common, entryPoints: ["classroom/teach.css"], entryNames: "[name]" });
 cpSync("widget/faro.svg", "dist/faro.svg");
 cpSync("console/console.html", "dist/console.html");
 mkdirSync("dist/fonts"); // for papers as PDF; no page loads them
