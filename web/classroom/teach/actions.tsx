@@ -1,6 +1,8 @@
 // The bar at the foot: pause for all, and the one thing that comes next.
 import { useEffect, useRef } from "preact/hooks";
-import { act, busy, isVote, moveTo } from "./session";
+import { link as live } from "./live";
+import { Trouble } from "./parts";
+import { act, busy, isVote, moveTo, trouble } from "./session";
 import type { Sheet, Step } from "./shapes";
 import { t } from "./words";
 
@@ -36,7 +38,9 @@ export function ActionBar({ now, step }: { now: Sheet; step: Step }) {
   const paused = now.state === "paused";
   return (
     <div class="foot" role="group" aria-label={t("actions_title")}>
+      {live.value === "away" ? <p class="trouble">{t("away")}</p> : <Trouble text={trouble.value} />}
       <button type="button" class={paused ? "pause on" : "pause"} onClick={() => void act("POST", paused ? "/resume" : "/pause")}>{t(paused ? "go_on" : "pause")}</button>
+      {step.items.length > 0 && step.phase === "open" && now.pace !== "one" && <p class="count">{t("answers_of", { n: step.answers, in: now.seats.taken })}</p>}
       {besideOf(now, step).map((each) => <button type="button" key={each.label} onClick={each.act}>{t(each.label)}</button>)}
       <button ref={main} type={next.form ? "submit" : "button"} form={next.form} class="main next" aria-disabled={busy.value} onClick={next.act}>{t(next.label)}</button>
     </div>

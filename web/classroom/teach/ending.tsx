@@ -51,12 +51,11 @@ export function Ended({ now }: { now: Sheet }) {
       <Trouble text={trouble.value} />
       <p>{t("stay_note")}</p>
       <Box now={now} />
-      <p class="actions">
-        {now.keep_longer ? <span role="status">{t("kept_longer")}</span> : <button type="button" onClick={() => void act("POST", "/keep")}>{t("keep_longer")}</button>}
-      </p>
+      {now.keep_longer && <p role="status">{t("kept_longer")}</p>}
+      {!now.keep_longer && now.questions > 0 && <p class="actions"><button type="button" onClick={() => void act("POST", "/keep")}>{t("keep_longer")}</button></p>}
       <Take />
       <h2>{t("results")}</h2>
-      {steps.map((step) => <Counted key={step.key} step={step} />)}
+      <div>{steps.map((step) => <Counted key={step.key} step={step} />)}</div>
       <h2>{t("delete_title")}</h2>
       <p class="quiet">{t("kept_how_long")}</p>
       <div class="actions">

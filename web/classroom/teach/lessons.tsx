@@ -66,7 +66,7 @@ function Choices({ band, choose }: { band: string; choose: (band: string) => voi
 function Band({ title, rows }: { title: string; rows: Row[] }) {
   if (!rows.length) return null;
   return (
-    <section>
+    <section class="band">
       <h2>{title}</h2>
       <ul class="lessons">{rows.map((row) => <li key={row.id}>{row.reasons.length ? <Closed row={row} /> : <Open row={row} />}</li>)}</ul>
     </section>

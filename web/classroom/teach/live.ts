@@ -6,7 +6,7 @@ import { boxVersion, counted, keys, look, sheet } from "./session";
 
 const SILENCE = 40_000; // a proxy that holds the stream back never fails: only silence tells
 const HELLO = 8_000;
-const LONGEST = 15_000;
+const LONGEST = 5_000; // a lesson has 40 minutes
 const WAIT = 25;
 
 export const link = signal<"opening" | "live" | "away">("opening");
@@ -23,8 +23,11 @@ export function goLive(): void {
     untracked(() => void follow(host, stop.signal));
     return () => stop.abort();
   });
-  addEventListener("online", () => wake());
-  addEventListener("offline", () => (link.value = "away"));
+  addEventListener("online", () => {
+    wake();
+    if (keys.peek()) void look().then(() => (link.value = "live"), () => undefined);
+  });
+  addEventListener("offline", () => keys.peek() && (link.value = "away"));
   document.addEventListener("visibilitychange", () => wake());
 }
 

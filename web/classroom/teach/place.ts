@@ -10,7 +10,7 @@ addEventListener("popstate", () => arrive(read()));
 function read(): Place {
   const asked = new URLSearchParams(location.search);
   const country = asked.get("country") ?? "";
-  return { locale: asked.get("locale") ?? "", country: /^[A-Z]{2}$/.test(country) ? country : "", lesson: asked.get("lesson") ?? "", run: asked.has("run") };
+  return { locale: asked.get("locale") ?? "", country: /^[A-Z]{2}$/.test(country) ? country : "", lesson: asked.get("lesson") ?? "", run: asked.has("run") || location.hash.startsWith("#host=") };
 }
 
 export function to(change: Partial<Place>): string {

@@ -1,16 +1,16 @@
 // The run sheet: the steps, the step of now, the cards, the question box, the door, and the bar that is always there.
 import { effect } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ActionBar } from "./actions";
 import { Box } from "./box";
 import { Cards } from "./cards";
 import { Door } from "./door";
 import { Ended, Ending } from "./ending";
 import { gone, link as live } from "./live";
-import { Bar, Trouble } from "./parts";
+import { Bar } from "./parts";
 import { link } from "./place";
 import { say } from "./said";
-import { isVote, keep, keys, looking, sheet, stepAt, stepSeen, trouble } from "./session";
+import { isVote, keep, keys, looking, sheet, stepAt, stepSeen } from "./session";
 import type { Sheet } from "./shapes";
 import { StepView } from "./step";
 import { t } from "./words";
@@ -57,8 +57,7 @@ function Live({ now }: { now: Sheet }) {
           <Door now={now} />
         </div>
         <div class="middle">
-          {now.state === "paused" && <p class="paused" role="status">{t("paused_for_all")}</p>}
-          <Trouble text={trouble.value === "away" && live.value === "away" ? "" : trouble.value} />
+          {now.state === "paused" && <p class="paused">{t("paused_for_all")}</p>}
           <StepView now={now} step={stepSeen(now)} />
           <ActionBar now={now} step={stepSeen(now)} />
           <Cards now={now} />
@@ -72,10 +71,14 @@ function Live({ now }: { now: Sheet }) {
 function Steps({ now }: { now: Sheet }) {
   const [open, turn] = useState(WIDE.matches);
   const at = now.steps.findIndex((step) => step.key === now.at);
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    if (WIDE.matches) list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [now.at]);
   return (
     <details class="steps" open={open} onToggle={(event) => turn(event.currentTarget.open)}>
       <summary>{t("steps_title", { n: at + 1, of: now.steps.length })}</summary>
-      <ol>
+      <ol ref={list}>
         {now.steps.map((step) => (
           <li key={step.key}>
             <button type="button" aria-current={step.key === now.at ? "step" : undefined} aria-pressed={stepSeen(now).key === step.key} onClick={() => (looking.value = step.key === now.at ? null : step.key)}>
@@ -94,14 +97,17 @@ function Steps({ now }: { now: Sheet }) {
 
 // What changed is said in one sentence, to who does not see it.
 let before = "";
+let state = "";
 effect(() => {
   const now = sheet.value;
   if (!now) {
-    before = "";
+    before = state = "";
     return;
   }
   const at = stepAt(now);
-  const state = `${now.at} ${at.phase}`;
-  if (before.startsWith(`${now.at} `) && state !== before && isVote(at)) say(t(at.phase === "open" ? "said_open" : "said_closed"));
-  before = state;
+  if (state && state !== now.state && now.state !== "ended") say(t(now.state === "paused" ? "paused_for_all" : "said_resumed"));
+  state = now.state;
+  const phase = `${now.at} ${at.phase}`;
+  if (before.startsWith(`${now.at} `) && phase !== before && isVote(at)) say(t(at.phase === "open" ? "said_open" : "said_closed"));
+  before = phase;
 });

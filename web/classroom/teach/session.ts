@@ -19,6 +19,12 @@ let asked = 0;
 let shown = 0;
 let rests = 0;
 
+addEventListener("hashchange", () => {
+  if (!location.hash.startsWith("#host=")) return;
+  take(); // a link that was pasted over this page
+  location.reload();
+});
+
 function take(): Keys | null {
   const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null") as Keys | null;
   const host = /^#host=([\w.-]+)$/.exec(location.hash)?.[1];

@@ -39,7 +39,6 @@ function Vote({ now, step }: { now: Sheet; step: Step }) {
   const hands = now.pace === "one" && step.key === now.at && step.phase === "open";
   return (
     <>
-      {now.pace !== "one" && !closed && step.phase === "open" && <p class="count">{t("answers", { n: step.answers })}</p>}
       {step.items.map((item) => (
         <section key={item.id} class="item">
           <h2>{item.question ?? t("question_none")}</h2>
@@ -78,7 +77,6 @@ function Asked({ step }: { step: Step }) {
   if (step.phase === "closed" && step.results && Object.keys(step.results).length) return <Exit step={step} />;
   return (
     <section class="item">
-      <p class="count">{t("answers", { n: step.answers })}</p>
       <h2>{t("questions_here")}</h2>
       <ol class="options">{step.items.map((item) => <li key={item.id}>{item.question}</li>)}</ol>
     </section>
