@@ -202,7 +202,6 @@ def test_fewer_than_five_answers_are_not_shown(school: Installation, open_page: 
     press_next(page)
     expect(page.get_by_text("Too few answers to show.")).to_be_visible()
     expect(page.locator("table.results")).to_have_count(0)
-    pupils.seats += Class(school, opened=pupils.opened).seats
     page.get_by_role("button", name="Vote again").click(delay=REST)
     expect(page.get_by_text("Answers: 0. Pupils in: 4.")).to_be_visible()
 
@@ -226,6 +225,9 @@ def test_the_box_puts_a_careful_question_first_and_says_so_in_words(
     expect(ordinary).not_to_contain_text("Do not read this aloud.")
     ordinary.get_by_role("button", name="Answer aloud now").click()
     expect(ordinary.get_by_role("button", name="Answer aloud now")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_timeout(REST)
+    page.get_by_role("button", name="Keep the questions for seven days").click()
+    expect(page.get_by_text("The questions are kept for seven days.")).to_be_visible()
     page.screenshot(path=shots / "box.png", full_page=True)
 
 
@@ -271,6 +273,36 @@ def test_with_one_device_the_educator_counts_the_hands(school: Installation, ope
     press_next(page)
     expect(page.locator("table.results")).to_contain_text("most")
     expect(page.locator("table.results")).to_contain_text("some")
+
+
+def test_at_the_own_pace_no_step_is_shut_by_showing_it(school: Installation, open_page: OpenPage) -> None:
+    pupils = Class(school).open(pace="own").join(5)
+    page = open_page(pupils.link, *LAPTOP, locale="en").page
+    press_next(page)
+    expect(page.get_by_text("Answers: 0. Pupils in: 5.")).to_be_visible()
+    page.get_by_role("button", name="Question 1").click()
+    expect(page.get_by_text("You look ahead.")).to_be_visible()
+    page.get_by_role("button", name="Back to the class").click()
+    expect(page.get_by_role("heading", level=1, name="The story, part 1")).to_be_focused()
+    page.wait_for_timeout(REST)
+    page.get_by_role("button", name="Close and show").click()
+    expect(page.get_by_text("Too few answers to show.")).to_be_visible()
+
+
+def test_words_that_nobody_has_signed_are_called_a_draft(school: Installation, open_page: OpenPage) -> None:
+    page = open_page("about:blank", *PHONE, locale="en").page
+    page.goto(f"{school.url}/class/teach")
+    expect(page.get_by_text("Draft - nobody has signed these words yet.")).to_be_visible()
+
+    def signed(route: Route) -> None:
+        reply = route.fetch()
+        told = reply.json()
+        route.fulfill(response=reply, json={**told, "items": [{**row, "reviewed": True} for row in told["items"]]})
+
+    page.route("**/v1/lessons?*", signed)
+    page.reload()
+    expect(page.locator("article").first).to_be_visible()
+    expect(page.get_by_text("Draft")).to_have_count(0)
 
 
 def test_a_card_goes_to_the_projector_and_away_again(school: Installation, open_page: OpenPage) -> None:

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { call, sentenceOf } from "./api";
 import { List, Trouble } from "./parts";
-import { boxVersion, keys } from "./session";
+import { act, boxVersion, keys } from "./session";
 import type { Question, Sheet } from "./shapes";
 import { t } from "./words";
 
@@ -39,6 +39,8 @@ export function Box({ now }: { now: Sheet }) {
         <details class="careful-steps"><summary>{t("careful_steps")}</summary><List items={[1, 2, 3, 4, 5].map((n) => t(`told_${n}`))} /></details>
       )}
       <ul>{sorted.map((each) => <One key={each.id} question={each} mark={mark} />)}</ul>
+      {now.keep_longer && <p role="status">{t("kept_longer")}</p>}
+      {!now.keep_longer && items.length > 0 && <p><button type="button" onClick={() => void act("POST", "/keep")}>{t("keep_longer")}</button></p>}
     </details>
   );
 }

@@ -1,10 +1,10 @@
 // The end of a lesson: closing it for all, taking the results along, deleting what is left.
 import { signal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { call, save, sentenceOf } from "./api";
 import { Box } from "./box";
 import { Sure, Trouble } from "./parts";
-import { go, link } from "./place";
+import { focusHeading, go, link } from "./place";
 import { Results } from "./results";
 import { act, keep, keys, trouble } from "./session";
 import type { Sheet, Step } from "./shapes";
@@ -43,6 +43,7 @@ async function erase(): Promise<void> {
 }
 
 export function Ended({ now }: { now: Sheet }) {
+  useEffect(() => focusHeading(true), []);
   const steps = now.steps.filter((step) => step.results && Object.keys(step.results).length);
   return (
     <main class="page">
@@ -51,8 +52,6 @@ export function Ended({ now }: { now: Sheet }) {
       <Trouble text={trouble.value} />
       <p>{t("stay_note")}</p>
       <Box now={now} />
-      {now.keep_longer && <p role="status">{t("kept_longer")}</p>}
-      {!now.keep_longer && now.questions > 0 && <p class="actions"><button type="button" onClick={() => void act("POST", "/keep")}>{t("keep_longer")}</button></p>}
       <Take />
       <h2>{t("results")}</h2>
       <div>{steps.map((step) => <Counted key={step.key} step={step} />)}</div>

@@ -26,6 +26,10 @@ export function Gate({ lesson }: { lesson: Lesson }) {
     const left = lesson.gate.filter((line) => !ticked.includes(line.key));
     miss(left.length);
     if (left[0]) return form.current?.querySelector<HTMLInputElement>(`[value="${left[0].key}"]`)?.focus();
+    if (!(Number(seats) >= 1 && Number(seats) <= MOST && Number.isInteger(Number(seats)))) {
+      say("seats_wrong");
+      return form.current?.querySelector<HTMLInputElement>('[type="number"]')?.focus();
+    }
     if (busy.current) return;
     busy.current = true;
     const wanted = { lesson: lesson.id, locale: lesson.locale, country: country || null, seats: Number(seats), pace, notify: notify && !!country, checklist: ticked };
@@ -52,7 +56,7 @@ export function Gate({ lesson }: { lesson: Lesson }) {
   return (
     <section class="gate unprinted">
       <h2 id="gate" tabIndex={-1}>{t("gate_title")}</h2>
-      <form ref={form} onSubmit={submit}>
+      <form ref={form} noValidate onSubmit={submit}>
         <fieldset>
           <legend>{t("gate_intro")}</legend>
           {lesson.gate.map((line) => (

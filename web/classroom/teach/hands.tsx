@@ -11,14 +11,14 @@ export function Hands({ item, seats }: { item: Item; seats: number }) {
   useEffect(() => form.current?.querySelector("input")?.focus(), []);
   const submit = (event: Event) => {
     event.preventDefault();
-    const counts = Object.fromEntries(item.options.map((option) => [option.id, Number(typed[option.id] ?? 0) || 0]));
+    const counts = Object.fromEntries(item.options.map((option) => [option.id, Math.max(0, Math.trunc(Number(typed[option.id] ?? 0) || 0))]));
     const values = Object.values(counts);
     const most = item.several ? Math.max(...values) : values.reduce((sum, each) => sum + each, 0);
     tell(most > seats);
     if (most <= seats) void act("PUT", `/hands/${item.id}`, { counts });
   };
   return (
-    <form ref={form} id="hands" class="hands" onSubmit={submit}>
+    <form ref={form} id="hands" class="hands" noValidate onSubmit={submit}>
       <p>{t("hands_enter")}</p>
       {item.options.map((option) => (
         <label key={option.id}>

@@ -13,7 +13,7 @@ import { speak } from "./words";
 function Page() {
   const { lesson, run } = place.value;
   useEffect(() => {
-    if (moved.value) focusHeading();
+    if (moved.value) document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true });
   }, [moved.value]);
   return (
     <>
@@ -21,10 +21,6 @@ function Page() {
       <p class="unseen" aria-live="polite">{spoken.value}</p>
     </>
   );
-}
-
-function focusHeading(): void {
-  document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true });
 }
 
 effect(() => {

@@ -1,6 +1,6 @@
 // Small parts of the educator's page.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { link } from "./place";
 import { keys } from "./session";
 import type { Bubble } from "./shapes";
@@ -68,7 +68,7 @@ export function Sure({ label, ask, yes, act, main }: { label: string; ask: strin
   const first = useRef<HTMLParagraphElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const touched = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asking) first.current?.focus();
     else if (touched.current) opener.current?.focus();
     touched.current = true;

@@ -47,3 +47,9 @@ export function link(change: Partial<Place>): { href: string; onClick: (event: M
   };
   return { href: to(change), onClick };
 }
+
+// A view that came after its data takes the focus that its forerunner lost.
+export function focusHeading(always = false): void {
+  const free = document.activeElement === document.body || document.activeElement?.tagName === "H1";
+  if (free && (always || moved.peek())) document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true });
+}

@@ -1,11 +1,12 @@
 // The preparation page: ten minutes of reading, and the notice that stands before every lesson.
+import { useEffect } from "preact/hooks";
 import { Drawing } from "./drawing";
 import { Gate } from "./gate";
 import { Facts } from "./lessons";
 import { Letter } from "./letter";
 import { useLoaded } from "./loaded";
 import { Bar, List, Running, Said, Trouble } from "./parts";
-import { link, place } from "./place";
+import { focusHeading, link, place } from "./place";
 import type { Lesson } from "./shapes";
 import { countryOf, frame, t } from "./words";
 
@@ -28,6 +29,7 @@ export function Preparation({ id }: { id: string }) {
 }
 
 function Whole({ lesson }: { lesson: Lesson }) {
+  useEffect(() => focusHeading(), []);
   const toGate = () => document.getElementById("gate")?.focus();
   return (
     <>
@@ -168,14 +170,25 @@ function Pack({ lesson }: { lesson: Lesson }) {
   );
 }
 
+// Proper names; what stands behind the colon is the framework's own strand.
+const FRAMEWORKS: Record<string, string> = {
+  efacw: "Education for a Connected World",
+  "unesco-ai": "UNESCO AI competency framework for students",
+};
+
+function fit(code: string): string {
+  const [framework = "", strand = ""] = code.split(":");
+  return `${FRAMEWORKS[framework] ?? framework}: ${strand.replaceAll("-", " ")}`;
+}
+
 function From({ lesson }: { lesson: Lesson }) {
   return (
     <details class="from">
       <summary>{t("from_title")}</summary>
       <h3>{t("maps_to")}</h3>
-      <ul lang="en" dir="ltr">{lesson.maps_to.map((each) => <li key={each}>{each}</li>)}</ul>
+      <ul lang="en" dir="ltr">{lesson.maps_to.map((each) => <li key={each}>{fit(each)}</li>)}</ul>
       <h3>{t("sources")}</h3>
-      <ul lang="en" dir="ltr">{lesson.sources.map((each) => <li key={each}>{each}</li>)}</ul>
+      <ul lang="en" dir="ltr">{lesson.sources.map((each) => <li key={each}>{each.replaceAll("_", " ")}</li>)}</ul>
     </details>
   );
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Hands } from "./hands";
 import { Said } from "./parts";
+import { focusHeading } from "./place";
 import { Results } from "./results";
 import { isVote, looking, stepAt } from "./session";
 import type { Item, Sheet, Step } from "./shapes";
@@ -11,7 +12,8 @@ export function StepView({ now, step }: { now: Sheet; step: Step }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
   useEffect(() => {
-    if (!first.current && !document.activeElement?.closest(".box, .cards, .ending")) {
+    if (first.current) focusHeading();
+    else if (!document.activeElement?.closest(".box, .cards, .ending")) {
       heading.current?.focus({ preventScroll: true });
       heading.current?.scrollIntoView({ block: "nearest" });
     }
