@@ -1,5 +1,6 @@
 // Where the educator is, in the address: language, country, a lesson, or the run sheet. Never a secret.
 import { signal } from "@preact/signals";
+import { frame } from "./words";
 
 export type Place = { locale: string; country: string; lesson: string; run: boolean };
 
@@ -10,7 +11,7 @@ addEventListener("popstate", () => arrive(read()));
 function read(): Place {
   const asked = new URLSearchParams(location.search);
   const country = asked.get("country") ?? "";
-  return { locale: asked.get("locale") ?? "", country: /^[A-Z]{2}$/.test(country) ? country : "", lesson: asked.get("lesson") ?? "", run: asked.has("run") || location.hash.startsWith("#host=") };
+  return { locale: asked.get("locale") ?? "", country: frame.peek().countries.some((each) => each.code === country) ? country : "", lesson: asked.get("lesson") ?? "", run: asked.has("run") || location.hash.startsWith("#host=") };
 }
 
 export function to(change: Partial<Place>): string {
