@@ -53,7 +53,7 @@ from api.outbox.guard import Way
 from api.outbox.primero import Primero
 from api.outbox.service import Webhooks
 from api.outbox.worker import TRY_SECONDS, Courier, keep_sending
-from api.pages import class_pages, home_pages, pack_routes, paper_routes, plain, preview
+from api.pages import class_pages, home_pages, pack_routes, paper_routes, plain, preview, teach_pages
 from api.pages import routes as page_routes
 from api.people import routes as people_routes
 from api.people.keys import Cases
@@ -100,7 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )  # fmt: skip
     _wire(app, settings)
     problems.install(app)
-    pages = (paper_routes, pack_routes, home_pages, plain, preview, class_pages, page_routes)
+    pages = (paper_routes, pack_routes, home_pages, plain, preview, class_pages, teach_pages, page_routes)
     for room in (*ROOMS, *pages):
         app.include_router(room.router)
     app.include_router(health_router)

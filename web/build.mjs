@@ -1,6 +1,7 @@
 // Builds web/dist: the scripts, their sheets, fonts for the papers, and nothing that is fetched from elsewhere.
 import { build } from "esbuild";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { drawings } from "./drawn.mjs";
 
 const FONTS = {
   "noto-sans": "NotoSans",
@@ -20,6 +21,8 @@ await build({ ...common, entryPoints: { screen: "classroom/screen/main.tsx" }, f
 await build({ ...common, entryPoints: ["classroom/class.css", "classroom/screen/screen.css"], entryNames: "[name]" });
 await build({ ...common, entryPoints: ["widget/widget.css", "console/console.css", "console/docs.css"], entryNames: "[name]" });
 await build({ ...common, entryPoints: ["classroom/pack.css"], entryNames: "[name]" }); // the print pack, and lessons read at home
+await build({ ...common, entryPoints: { teach: "classroom/teach/main.tsx" }, format: "iife", jsx: "automatic", jsxImportSource: "preact", plugins: [drawings] });
+await build({ ...common, entryPoints: ["classroom/teach.css"], entryNames: "[name]" });
 cpSync("widget/faro.svg", "dist/faro.svg");
 cpSync("console/console.html", "dist/console.html");
 cpSync("classroom/screen/screen.html", "dist/screen.html");

@@ -72,9 +72,9 @@ class Room:
         """Where a step stands: at the own pace everything is open until it is closed."""
         if step.key in self.closed():
             return Phase.closed
-        if step.key == self.row.step:
-            return self.row.phase
-        return Phase.open if self.row.pace is Pace.own else Phase.reading
+        if self.row.pace is Pace.own:
+            return Phase.open
+        return self.row.phase if step.key == self.row.step else Phase.reading
 
     def sit(self, seat_id: str, locale: str) -> Seat:
         """The seat of a token, made anew where a restart has forgotten it."""

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.auth.rules import Anyone
 from api.chat.routes import chat_of, known_country, presented
 from api.chat.say import View
-from api.lessons.shape import Lesson
+from api.lessons.rules import CARD
+from api.lessons.shape import Lesson, words_of
 from api.lessons.steps import GATE, may_read_at_home, steps_of, title_of
+from api.phrasebook.reviews import digest
 from api.teaching.shelf import PUPILS, STAFF, Shelf
 
 router = APIRouter(prefix="/v1", tags=["lessons"], dependencies=[Depends(Anyone("lessons are public"))])
@@ -41,8 +43,15 @@ def _row(shelf: Shelf, lesson_id: str, locale: str) -> dict[str, Any]:
     return {
         "id": lesson_id, "band": told.band, "sensitivity": told.sensitivity.value, "minutes": told.minutes, "title": told.title,
         "goal": told.goal, "booster": told.booster, "at_home": may_read_at_home(told) and not reasons, "reasons": reasons,
-        "locales": shelf.locales(lesson_id), "drawing": {"name": told.drawing.name, "alt": told.drawing.alt},
+        "locales": shelf.locales(lesson_id), "reviewed": not reasons and _is_signed(shelf, told, locale),
+        "drawing": {"name": told.drawing.name, "alt": told.drawing.alt},
     }  # fmt: skip
+
+
+def _is_signed(shelf: Shelf, told: Lesson, locale: str) -> bool:
+    """Whether somebody other than its writer has signed every sentence of a lesson in this language."""
+    signed = shelf.speaker.book.signed.get(locale, set())
+    return all((told.context, digest(str(words))) in signed for words in words_of(told) if not CARD.match(words))
 
 
 @router.get("/lessons/{lesson_id}")
