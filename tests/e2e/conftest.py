@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from tests.support.classes import Class
 from tests.support.installation import NO_BOT, ROOT, BotProcess, Installation, free_port
-from tests.support.lesson import Lesson
 
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -52,8 +52,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 @pytest.fixture
-def lesson(school: Installation) -> Lesson:
-    return Lesson.open(school)
+def lesson(school: Installation) -> Class:
+    return Class.open(school.url)
 
 
 @dataclass

@@ -7,15 +7,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage, Watched
+from tests.support.classes import Class
 from tests.support.installation import Installation
-from tests.support.lesson import Lesson
 
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
 @pytest.fixture
-def pupil(school: Installation, lesson: Lesson, open_page: OpenPage) -> Watched:
+def pupil(school: Installation, lesson: Class, open_page: OpenPage) -> Watched:
     """A seat in the class, on a phone of 320 pixels."""
     seen = open_page(f"{school.url}/class?locale=en#{lesson.code}", 320, 560)
     come_in(seen.page)
@@ -37,7 +37,7 @@ def classroom_calls(seen: Watched) -> list[str]:
 
 @pytest.mark.parametrize("digits", [ARABIC, PERSIAN, {}], ids=["arabic", "persian", "latin"])
 def test_the_number_can_be_typed_in_any_digits(
-    school: Installation, lesson: Lesson, open_page: OpenPage, digits: dict[int, str]
+    school: Installation, lesson: Class, open_page: OpenPage, digits: dict[int, str]
 ) -> None:
     seen = open_page(f"{school.url}/class?locale=en", 320, 560)
     seen.page.get_by_label("The number from your teacher").fill(f"{lesson.code[:3]} {lesson.code[3:]}".translate(digits))
@@ -59,13 +59,13 @@ def test_a_wrong_number_is_answered_with_a_sentence(school: Installation, open_p
         expect(field).to_have_value(typed)
 
 
-def test_a_scanned_code_is_filled_in_and_leaves_the_address(school: Installation, lesson: Lesson, open_page: OpenPage) -> None:
+def test_a_scanned_code_is_filled_in_and_leaves_the_address(school: Installation, lesson: Class, open_page: OpenPage) -> None:
     page = open_page(f"{school.url}/class?locale=en#{lesson.code}", 320, 560).page
     expect(page.get_by_label("The number from your teacher")).to_have_value(f"{lesson.code[:3]} {lesson.code[3:]}")
     assert "#" not in page.url
 
 
-def test_the_language_is_chosen_before_coming_in_and_kept(school: Installation, lesson: Lesson, open_page: OpenPage) -> None:
+def test_the_language_is_chosen_before_coming_in_and_kept(school: Installation, lesson: Class, open_page: OpenPage) -> None:
     page = open_page(f"{school.url}/class?locale=en#{lesson.code}", 320, 560).page
     page.get_by_role("button", name="العربية").click()
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
@@ -77,7 +77,7 @@ def test_the_language_is_chosen_before_coming_in_and_kept(school: Installation, 
     expect(page.locator("html")).to_have_attribute("dir", "ltr")
 
 
-def test_a_refresh_keeps_the_seat(lesson: Lesson, pupil: Watched) -> None:
+def test_a_refresh_keeps_the_seat(lesson: Class, pupil: Watched) -> None:
     page = pupil.page
     badge = page.locator(".badge").inner_text()
     page.reload()
@@ -85,29 +85,29 @@ def test_a_refresh_keeps_the_seat(lesson: Lesson, pupil: Watched) -> None:
     assert lesson.sheet()["seats"]["taken"] == 1
 
 
-def test_an_answer_may_change_until_the_question_closes(lesson: Lesson, pupil: Watched) -> None:
+def test_an_answer_may_change_until_the_question_closes(lesson: Class, pupil: Watched) -> None:
     page = pupil.page
-    lesson.others(4)
-    lesson.act("steps/d1/go")
+    lesson.come(4)
+    lesson.do("steps/d1/go")
     expect(page.get_by_text("Read for now")).to_be_visible()
-    lesson.act("steps/d1/open")
+    lesson.do("steps/d1/open")
     choose(page, "Add them and send it.")
     choose(page, "Pass")
     choose(page, "Ask Sara.")
     expect(page.locator(".choice[aria-pressed=true]")).to_have_text("Ask Sara.")
     expect(page.get_by_text("Your answer is in. You can change it")).to_be_visible()
     lesson.all_say("d1", "a")
-    lesson.act("steps/d1/close")
+    lesson.do("steps/d1/close")
     step = next(row for row in lesson.sheet()["steps"] if row["key"] == "d1")
     assert {row["option"]: row["share"] for row in step["results"]["d1"]}["a"] == "nearly_all", "the last choice was counted"
 
 
-def test_what_came_of_the_own_choice_stands_first_and_the_others_behind_a_tap(lesson: Lesson, pupil: Watched) -> None:
+def test_what_came_of_the_own_choice_stands_first_and_the_others_behind_a_tap(lesson: Class, pupil: Watched) -> None:
     page = pupil.page
-    lesson.act("steps/d1/go")
-    lesson.act("steps/d1/open")
+    lesson.do("steps/d1/go")
+    lesson.do("steps/d1/open")
     choose(page, "Add them and send it.")
-    lesson.act("steps/d1/close")
+    lesson.do("steps/d1/close")
     expect(page.locator(".outcome").first).to_contain_text("Your choice")
     expect(page.locator(".outcome").first).to_contain_text("Add them and send it.")
     expect(page.locator(".outcome", has_text="Ask Sara.")).to_be_hidden()
@@ -115,30 +115,30 @@ def test_what_came_of_the_own_choice_stands_first_and_the_others_behind_a_tap(le
     expect(page.locator(".outcome", has_text="Ask Sara.")).to_be_visible()
 
 
-def test_a_second_vote_begins_with_nothing_chosen(lesson: Lesson, pupil: Watched) -> None:
+def test_a_second_vote_begins_with_nothing_chosen(lesson: Class, pupil: Watched) -> None:
     page = pupil.page
-    lesson.act("steps/d1/go")
-    lesson.act("steps/d1/open")
+    lesson.do("steps/d1/go")
+    lesson.do("steps/d1/open")
     choose(page, "Ask Sara.")
-    lesson.act("steps/d1/close")
+    lesson.do("steps/d1/close")
     expect(page.locator(".outcome.own")).to_be_visible()
-    lesson.act("steps/d1/again")
+    lesson.do("steps/d1/again")
     expect(page.locator(".choice")).to_have_count(4)
     expect(page.locator(".choice[aria-pressed=true]")).to_have_count(0)
 
 
-def test_a_quiz_says_in_words_what_is_right(lesson: Lesson, pupil: Watched) -> None:
+def test_a_quiz_says_in_words_what_is_right(lesson: Class, pupil: Watched) -> None:
     page = pupil.page
-    lesson.act("steps/q1/go")
-    lesson.act("steps/q1/open")
+    lesson.do("steps/q1/go")
+    lesson.do("steps/q1/open")
     choose(page, "Milo. It is his phone.")
-    lesson.act("steps/q1/close")
+    lesson.do("steps/q1/close")
     expect(page.locator(".outcome.own")).to_contain_text("Not this one")
     page.locator("summary").click()
     expect(page.locator(".outcome", has_text="Sara.").locator(".right")).to_have_text("Right")
 
 
-def test_the_private_button_asks_nothing_of_the_class_and_tells_it_nothing(lesson: Lesson, pupil: Watched) -> None:
+def test_the_private_button_asks_nothing_of_the_class_and_tells_it_nothing(lesson: Class, pupil: Watched) -> None:
     page = pupil.page
     page.wait_for_timeout(500)
     before, sheet, entries = len(classroom_calls(pupil)), lesson.sheet(), page.evaluate("history.length")
@@ -157,7 +157,7 @@ def test_the_private_button_asks_nothing_of_the_class_and_tells_it_nothing(lesso
     assert page.evaluate("history.length") == entries
 
 
-def test_leaving_the_chat_leads_back_to_the_lesson(lesson: Lesson, pupil: Watched) -> None:
+def test_leaving_the_chat_leads_back_to_the_lesson(lesson: Class, pupil: Watched) -> None:
     pupil.page.get_by_role("button", name="Talk to someone").click()
     pupil.page.frame_locator("dialog iframe").locator("#leave").click()
     expect(pupil.page.get_by_role("dialog")).to_be_hidden()
@@ -172,12 +172,12 @@ def test_where_the_chat_does_not_open_the_numbers_stand(pupil: Watched) -> None:
     expect(pupil.page.get_by_role("dialog")).to_be_hidden()
 
 
-def test_the_button_is_there_before_joining_and_after_the_end(school: Installation, lesson: Lesson, open_page: OpenPage) -> None:
+def test_the_button_is_there_before_joining_and_after_the_end(school: Installation, lesson: Class, open_page: OpenPage) -> None:
     page = open_page(f"{school.url}/class?locale=en#{lesson.code}", 320, 560).page
     button = page.get_by_role("button", name="Talk to someone")
     place = button.bounding_box()
     come_in(page)
-    lesson.act("end")
+    lesson.do("end")
     expect(page.get_by_text("The lesson is over")).to_be_visible()
     after = button.bounding_box()
     assert place
@@ -185,12 +185,12 @@ def test_the_button_is_there_before_joining_and_after_the_end(school: Installati
     assert (place["x"] + place["width"], place["y"]) == (after["x"] + after["width"], after["y"])
 
 
-def test_the_end_wipes_the_screen_and_the_tab_and_keeps_the_numbers(lesson: Lesson, pupil: Watched) -> None:
+def test_the_end_wipes_the_screen_and_the_tab_and_keeps_the_numbers(lesson: Class, pupil: Watched) -> None:
     page = pupil.page
-    lesson.act("steps/d1/go")
-    lesson.act("steps/d1/open")
+    lesson.do("steps/d1/go")
+    lesson.do("steps/d1/open")
     choose(page, "Ask Sara.")
-    lesson.act("end")
+    lesson.do("end")
     expect(page.get_by_text("The lesson is over")).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 0
     expect(page.get_by_text("Sara")).to_have_count(0)
@@ -198,10 +198,10 @@ def test_the_end_wipes_the_screen_and_the_tab_and_keeps_the_numbers(lesson: Less
     expect(page.locator("main a.call").first).to_be_visible()
 
 
-def test_an_answer_waits_while_the_connection_is_gone(lesson: Lesson, pupil: Watched) -> None:
+def test_an_answer_waits_while_the_connection_is_gone(lesson: Class, pupil: Watched) -> None:
     page = pupil.page
-    lesson.act("steps/d1/go")
-    lesson.act("steps/d1/open")
+    lesson.do("steps/d1/go")
+    lesson.do("steps/d1/open")
     expect(page.locator(".choice")).to_have_count(4)
     page.context.set_offline(True)
     choose(page, "Ask Sara.")
@@ -213,25 +213,25 @@ def test_an_answer_waits_while_the_connection_is_gone(lesson: Lesson, pupil: Wat
     assert lesson.answers("d1") == 1
 
 
-def test_where_no_stream_gets_through_the_page_asks(school: Installation, lesson: Lesson, open_page: OpenPage) -> None:
+def test_where_no_stream_gets_through_the_page_asks(school: Installation, lesson: Class, open_page: OpenPage) -> None:
     page = open_page(f"{school.url}/class?locale=en#{lesson.code}", 320, 560).page
     page.route("**/v1/classroom/events/*", lambda route: route.abort())
     come_in(page)
     page.wait_for_timeout(3000)
     expect(page.locator("#trouble")).to_be_empty()
-    lesson.act("steps/rules/go")
+    lesson.do("steps/rules/go")
     expect(page.get_by_text("We listen.")).to_be_visible()
 
 
-def test_how_sure_one_was_stays_on_the_phone(lesson: Lesson, pupil: Watched) -> None:
+def test_how_sure_one_was_stays_on_the_phone(lesson: Class, pupil: Watched) -> None:
     page, sent = pupil.page, []
     page.on("request", lambda request: sent.append(request.post_data) if request.method == "PUT" else None)
-    lesson.act("steps/before/go")
+    lesson.do("steps/before/go")
     for _ in range(3):
         choose(page, "A little")
         page.wait_for_timeout(100)
     expect(page.get_by_text("Your answer is in")).to_be_visible()
-    lesson.act("steps/exit/go")
+    lesson.do("steps/exit/go")
     for text in ("Mostly", "A little", "Not at all", "Half", "A little", "Pass", "The one who made it", "I ask first"):
         choose(page, text)
         page.wait_for_timeout(100)
@@ -244,9 +244,9 @@ def test_how_sure_one_was_stays_on_the_phone(lesson: Lesson, pupil: Watched) -> 
     }  # fmt: skip
 
 
-def test_whether_something_hurt_never_leaves_the_screen(lesson: Lesson, pupil: Watched) -> None:
+def test_whether_something_hurt_never_leaves_the_screen(lesson: Class, pupil: Watched) -> None:
     page = pupil.page
-    lesson.act("steps/exit/go")
+    lesson.do("steps/exit/go")
     for _ in range(5):
         choose(page, "Pass")
         page.wait_for_timeout(100)
@@ -258,9 +258,9 @@ def test_whether_something_hurt_never_leaves_the_screen(lesson: Lesson, pupil: W
     assert page.evaluate("JSON.stringify({...sessionStorage})") == kept
 
 
-def test_a_question_that_sounds_heavy_is_asked_about_before_it_is_sent(lesson: Lesson, pupil: Watched) -> None:
+def test_a_question_that_sounds_heavy_is_asked_about_before_it_is_sent(lesson: Class, pupil: Watched) -> None:
     page = pupil.page
-    lesson.act("steps/box/go")
+    lesson.do("steps/box/go")
     page.get_by_label("Your question").fill("Is it my fault?" + "a" * 200)
     expect(page.get_by_text("0 characters left", exact=True)).to_be_visible()
     page.get_by_label("Your question").fill("Is it my fault?")
@@ -274,17 +274,17 @@ def test_a_question_that_sounds_heavy_is_asked_about_before_it_is_sent(lesson: L
     assert lesson.questions() == ["Is it my fault?"]
 
 
-def test_a_break_stops_the_questions_and_not_the_way_to_help(lesson: Lesson, pupil: Watched) -> None:
-    lesson.act("steps/d1/go")
-    lesson.act("pause")
+def test_a_break_stops_the_questions_and_not_the_way_to_help(lesson: Class, pupil: Watched) -> None:
+    lesson.do("steps/d1/go")
+    lesson.do("pause")
     expect(pupil.page.get_by_text("A short break")).to_be_visible()
     expect(pupil.page.get_by_role("button", name="Talk to someone")).to_be_visible()
-    lesson.act("resume")
+    lesson.do("resume")
     expect(pupil.page.get_by_text("Read for now")).to_be_visible()
 
 
 def test_at_the_own_pace_each_goes_on_alone_and_reads_at_once_what_came_of_it(school: Installation, open_page: OpenPage) -> None:
-    lesson = Lesson.open(school, pace="own")
+    lesson = Class.open(school.url, pace="own")
     page = open_page(f"{school.url}/class?locale=en#{lesson.code}", 320, 560).page
     come_in(page)
     for _ in range(3):
@@ -308,9 +308,9 @@ def test_without_a_script_the_numbers_and_the_chat_are_there(school: Installatio
     expect(page.locator("#say textarea")).to_be_visible()
 
 
-def test_everything_that_is_tapped_is_48_pixels_high(lesson: Lesson, pupil: Watched) -> None:
+def test_everything_that_is_tapped_is_48_pixels_high(lesson: Class, pupil: Watched) -> None:
     for step in ("door", "before", "d1", "box", "close"):
-        lesson.act(f"steps/{step}/go")
+        lesson.do(f"steps/{step}/go")
         pupil.page.wait_for_timeout(300)
         small = pupil.page.evaluate(
             "[...document.querySelectorAll('button, .call, summary, select, textarea')].filter(e => e.offsetParent)"
@@ -322,9 +322,7 @@ def test_everything_that_is_tapped_is_48_pixels_high(lesson: Lesson, pupil: Watc
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["en", "ar"])
-def test_axe_finds_nothing_on_the_phone(
-    school: Installation, lesson: Lesson, open_page: OpenPage, locale: str, look: str
-) -> None:
+def test_axe_finds_nothing_on_the_phone(school: Installation, lesson: Class, open_page: OpenPage, locale: str, look: str) -> None:
     seen = open_page(f"{school.url}/class?locale={locale}#{lesson.code}", 320, 560, color_scheme=look)
     assert seen.violations() == []
     seen.page.locator("form .main").click()
@@ -343,13 +341,13 @@ def test_axe_finds_nothing_on_the_phone(
         "exit/go",
         "close/go",
     ):
-        lesson.act(f"steps/{act}")
+        lesson.do(f"steps/{act}")
         seen.page.wait_for_timeout(300)
         assert seen.violations() == [], act
     seen.page.locator("#talk").click()
     expect(seen.page.frame_locator("dialog iframe").locator("#say textarea")).to_be_visible()
     assert seen.violations() == []
     seen.page.keyboard.press("Escape")
-    lesson.act("end")
+    lesson.do("end")
     expect(seen.page.locator("main #cards")).to_be_visible()
     assert seen.violations() == []

@@ -4,22 +4,22 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage, Watched
+from tests.support.classes import Class
 from tests.support.installation import Installation
-from tests.support.lesson import Lesson
 
 
 @pytest.fixture
-def projector(school: Installation, lesson: Lesson, open_page: OpenPage) -> Watched:
+def projector(school: Installation, lesson: Class, open_page: OpenPage) -> Watched:
     seen = open_page(f"{school.url}/class/screen#{lesson.screen}", 1920, 1080)
     expect(seen.page.locator(".qr")).to_be_visible()
     return seen
 
 
-def test_the_projector_shows_how_to_come_in_and_how_many_did(school: Installation, lesson: Lesson, projector: Watched) -> None:
+def test_the_projector_shows_how_to_come_in_and_how_many_did(school: Installation, lesson: Class, projector: Watched) -> None:
     page = projector.page
     expect(page.locator(".code")).to_have_text(f"{lesson.code[:3]} {lesson.code[3:]}")
     expect(page.locator(".address")).to_have_text(f"{school.url.removeprefix('http://')}/class")
-    lesson.others(3)
+    lesson.come(3)
     expect(page.get_by_text("3 are in")).to_be_visible()
     assert lesson.screen not in page.url
     assert not any(lesson.screen in url for url in projector.requests)
@@ -27,33 +27,33 @@ def test_the_projector_shows_how_to_come_in_and_how_many_did(school: Installatio
     expect(page.locator(".qr")).to_be_visible()
 
 
-def test_the_projector_shows_results_in_words_only_after_closing(lesson: Lesson, projector: Watched) -> None:
+def test_the_projector_shows_results_in_words_only_after_closing(lesson: Class, projector: Watched) -> None:
     page = projector.page
-    lesson.others(5)
-    lesson.act("steps/d1/go")
+    lesson.come(5)
+    lesson.do("steps/d1/go")
     expect(page.get_by_text("Sara had her birthday")).to_be_visible()
-    lesson.act("steps/d1/open")
+    lesson.do("steps/d1/open")
     expect(page.get_by_text("Choose on your phone now")).to_be_visible()
     lesson.all_say("d1", "a")
     expect(page.get_by_role("table")).to_have_count(0)
-    lesson.act("steps/d1/close")
+    lesson.do("steps/d1/close")
     expect(page.locator("tbody", has_text="Ask Sara.").locator(".share")).to_have_text("nearly all")
     expect(page.locator("[aria-live=polite]")).to_contain_text("The question is closed")
     assert projector.complaints == []
 
 
-def test_the_projector_says_when_too_few_answered(lesson: Lesson, projector: Watched) -> None:
-    lesson.others(4)
-    lesson.act("steps/d1/go")
-    lesson.act("steps/d1/open")
+def test_the_projector_says_when_too_few_answered(lesson: Class, projector: Watched) -> None:
+    lesson.come(4)
+    lesson.do("steps/d1/go")
+    lesson.do("steps/d1/open")
     lesson.all_say("d1", "a")
-    lesson.act("steps/d1/close")
+    lesson.do("steps/d1/close")
     expect(projector.page.get_by_text("Too few answers to show")).to_be_visible()
     expect(projector.page.locator(".bar")).to_have_count(0)
 
 
-def test_every_letter_on_the_projector_is_a_twentieth_of_its_height(lesson: Lesson, projector: Watched) -> None:
-    lesson.others(5)
+def test_every_letter_on_the_projector_is_a_twentieth_of_its_height(lesson: Class, projector: Watched) -> None:
+    lesson.come(5)
     for act in (
         "steps/door/go",
         "steps/rules/go",
@@ -64,7 +64,7 @@ def test_every_letter_on_the_projector_is_a_twentieth_of_its_height(lesson: Less
         "steps/close/go",
         "end",
     ):
-        lesson.act(act)
+        lesson.do(act)
         projector.page.wait_for_timeout(300)
         small = projector.page.evaluate(
             "[...document.querySelectorAll('#screen *')].filter(e => e.offsetParent && !e.closest('.unseen, .track'))"
@@ -79,10 +79,10 @@ def test_a_wrong_link_to_the_projector_says_so(school: Installation, open_page: 
 
 
 @pytest.mark.parametrize("locale", ["en", "ar"])
-def test_axe_finds_nothing_on_the_projector(school: Installation, lesson: Lesson, open_page: OpenPage, locale: str) -> None:
+def test_axe_finds_nothing_on_the_projector(school: Installation, lesson: Class, open_page: OpenPage, locale: str) -> None:
     seen = open_page(f"{school.url}/class/screen?locale={locale}#{lesson.screen}", 1920, 1080, locale=locale)
     expect(seen.page.locator(".qr")).to_be_visible()
-    lesson.others(5)
+    lesson.come(5)
     if locale == "ar":
         seen.page.evaluate("document.documentElement.dir = 'rtl'")
     for act in (
@@ -96,6 +96,6 @@ def test_axe_finds_nothing_on_the_projector(school: Installation, lesson: Lesson
         "resume",
         "end",
     ):
-        lesson.act(act)
+        lesson.do(act)
         seen.page.wait_for_timeout(300)
         assert seen.violations() == [], act

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -12,10 +10,12 @@ from playwright.sync_api import Page, Route, expect
 
 from api.lessons.steps import GATE
 from tests.e2e.conftest import OpenPage, Watched
+from tests.support.classes import Class
 from tests.support.installation import BotProcess, Installation
 
 LAPTOP, PHONE = (1280, 800), (390, 844)
 REST = 650  # the page takes no second press within this time
+BOOSTER = "a_booster"
 CAREFUL = "He says he will send my picture to everybody if I do not pay"
 ORDINARY = "How does a computer make a voice?"
 
@@ -25,58 +25,6 @@ def school(bot: BotProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     installation = Installation(tmp_path_factory.mktemp("school"), bot.url, {"FARO_CLASSES_PER_SOURCE": "1000/hour"}).start()
     yield installation
     installation.stop()
-
-
-@dataclass
-class Class:
-    """A class of pupils without browsers."""
-
-    site: Installation
-    lesson: str = "a_booster"
-    opened: dict[str, str] = field(default_factory=dict)
-    seats: list[str] = field(default_factory=list)
-
-    def open(self, **wanted: Any) -> "Class":
-        reply = httpx.post(
-            f"{self.site.url}/v1/classroom/sessions", json={"lesson": self.lesson, "checklist": list(GATE), **wanted}
-        )
-        assert reply.status_code == 201
-        self.opened = reply.json()
-        return self
-
-    @property
-    def link(self) -> str:
-        return f"{self.site.url}/class/teach#host={self.opened['host']}"
-
-    def join(self, many: int, code: str = "") -> "Class":
-        for _ in range(many):
-            reply = httpx.post(f"{self.site.url}/v1/classroom/join", json={"code": code or self.opened["code"]})
-            assert reply.status_code == 201
-            self.seats.append(reply.json()["seat"])
-        return self
-
-    def step(self) -> dict[str, Any]:
-        headers = {"authorization": f"Bearer {self.seats[0]}"}
-        found: dict[str, Any] = httpx.get(f"{self.site.url}/v1/classroom/seat", headers=headers).json()["step"]
-        return found
-
-    def answer(self, many: int | None = None) -> None:
-        """The first options, all but one pupil; what they chose does not matter here."""
-        items = self.step()["items"]
-        for n, seat in enumerate(self.seats[:many]):
-            answers = {item["id"]: [item["options"][0 if n else 1]["id"]] for item in items}
-            headers = {"authorization": f"Bearer {seat}"}
-            reply = httpx.put(f"{self.site.url}/v1/classroom/answers", json={"answers": answers}, headers=headers)
-            assert reply.status_code == 200
-
-    def ask(self, text: str) -> None:
-        body, headers = {"text": text, "anyway": True}, {"authorization": f"Bearer {self.seats[0]}"}
-        reply = httpx.post(f"{self.site.url}/v1/classroom/questions", json=body, headers=headers, timeout=20)
-        assert reply.json()["held"] is False
-
-    def go(self, step: str) -> None:
-        headers = {"authorization": f"Bearer {self.opened['host']}"}
-        assert httpx.post(f"{self.site.url}/v1/classroom/steps/{step}/go", headers=headers).status_code == 200
 
 
 def at_lesson(site: Installation, open_page: OpenPage, size: tuple[int, int] = LAPTOP, lesson: str = "a_booster") -> Watched:
@@ -138,11 +86,8 @@ def test_on_paper_there_is_only_the_pack_and_without_a_country_nobody_is_told(sc
     expect(page.get_by_role("link", name="Read it at home")).to_have_attribute("href", "/class/home/a2_ask_first?locale=en")
 
 
-def test_a_lesson_is_run_by_keyboard_alone_from_the_notice_to_the_end(
-    school: Installation, open_page: OpenPage, shots: Path
-) -> None:
-    seen = at_lesson(school, open_page)
-    page = seen.page
+def opened_by_keyboard(page: Page, school: Installation) -> Class:
+    """From the preparation page through the notice to the open door, where six come in."""
     tab_to(page, "To the notice and the start")
     page.keyboard.press("Enter")
     for line in page.get_by_role("group", name="Please tick every line.").locator("label").all_inner_texts():
@@ -151,8 +96,17 @@ def test_a_lesson_is_run_by_keyboard_alone_from_the_notice_to_the_end(
     tab_to(page, "Open the lesson")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Come in")).to_be_visible()
-    pupils = Class(school).join(6, page.locator(".code").inner_text())
+    pupils = Class(httpx.Client(base_url=school.url), code=page.locator(".code").inner_text()).come(6)
     expect(page.get_by_text("6 of 30 are in")).to_be_visible()
+    return pupils
+
+
+def test_a_lesson_is_run_by_keyboard_alone_from_the_notice_to_the_end(
+    school: Installation, open_page: OpenPage, shots: Path
+) -> None:
+    seen = at_lesson(school, open_page)
+    page = seen.page
+    pupils = opened_by_keyboard(page, school)
     tab_to(page, "Next step")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="The story, part 1")).to_be_focused()
@@ -161,7 +115,7 @@ def test_a_lesson_is_run_by_keyboard_alone_from_the_notice_to_the_end(
     page.wait_for_timeout(REST)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Close and show")).to_be_focused()
-    pupils.answer()
+    pupils.answer_all()
     expect(page.get_by_text("Answers: 6. Pupils in: 6.")).to_be_visible()
     expect(page.locator("table.results")).to_have_count(0)
     page.wait_for_timeout(REST)
@@ -192,12 +146,12 @@ def test_a_lesson_is_run_by_keyboard_alone_from_the_notice_to_the_end(
 
 
 def test_fewer_than_five_answers_are_not_shown(school: Installation, open_page: OpenPage) -> None:
-    pupils = Class(school).open().join(4)
+    pupils = Class.open(school.url, 4, lesson=BOOSTER)
     page = open_page(pupils.link, *LAPTOP, locale="en").page
     press_next(page)
     press_next(page)
     expect(page.get_by_role("button", name="Close and show")).to_be_visible()
-    pupils.answer()
+    pupils.answer_all()
     expect(page.get_by_text("Answers: 4. Pupils in: 4.")).to_be_visible()
     press_next(page)
     expect(page.get_by_text("Too few answers to show.")).to_be_visible()
@@ -209,11 +163,11 @@ def test_fewer_than_five_answers_are_not_shown(school: Installation, open_page: 
 def test_the_box_puts_a_careful_question_first_and_says_so_in_words(
     school: Installation, open_page: OpenPage, shots: Path
 ) -> None:
-    pupils = Class(school, lesson="b5_pressure_and_threats").open().join(1)
-    pupils.go("box")
+    pupils = Class.open(school.url, 1, lesson="b5_pressure_and_threats")
+    pupils.do("steps/box/go")
     page = open_page(pupils.link, *PHONE, locale="en").page
     for text in (ORDINARY, CAREFUL, "Who made the first one?"):
-        pupils.ask(text)
+        assert pupils.pupils[0].ask(text, anyway=True).json()["held"] is False
     expect(page.get_by_text("Questions: 3")).to_be_visible()
     expect(page.get_by_text(CAREFUL)).to_be_hidden()  # a class may see this screen
     page.locator(".box > summary").click()
@@ -232,11 +186,11 @@ def test_the_box_puts_a_careful_question_first_and_says_so_in_words(
 
 
 def test_a_refresh_keeps_the_run_sheet_and_the_link_opens_it_elsewhere(school: Installation, open_page: OpenPage) -> None:
-    pupils = Class(school).open().join(2)
+    pupils = Class.open(school.url, 2, lesson=BOOSTER)
     seen = open_page(pupils.link, *LAPTOP, locale="en")
     page = seen.page
     expect(page.get_by_role("heading", level=1, name="Come in")).to_be_visible()
-    assert pupils.opened["host"] not in page.url
+    assert pupils.host not in page.url
     press_next(page)
     expect(page.get_by_role("heading", level=1, name="The story, part 1")).to_be_visible()
     page.reload()
@@ -248,7 +202,7 @@ def test_a_refresh_keeps_the_run_sheet_and_the_link_opens_it_elsewhere(school: I
     page.get_by_role("link", name="Faro").click()
     page.get_by_role("link", name="Back to the run sheet").click()
     expect(page.get_by_role("button", name="Close and show")).to_be_visible()
-    assert not [url for url in seen.requests if pupils.opened["host"] in url]
+    assert not [url for url in seen.requests if pupils.host in url]
 
 
 def test_a_link_that_opens_nothing_says_so(school: Installation, open_page: OpenPage) -> None:
@@ -259,7 +213,7 @@ def test_a_link_that_opens_nothing_says_so(school: Installation, open_page: Open
 
 
 def test_with_one_device_the_educator_counts_the_hands(school: Installation, open_page: OpenPage) -> None:
-    group = Class(school).open(pace="one", seats=20)
+    group = Class.open(school.url, lesson=BOOSTER, pace="one", seats=20)
     page = open_page(group.link, *PHONE, locale="en").page
     press_next(page)
     press_next(page)
@@ -276,7 +230,7 @@ def test_with_one_device_the_educator_counts_the_hands(school: Installation, ope
 
 
 def test_at_the_own_pace_no_step_is_shut_by_showing_it(school: Installation, open_page: OpenPage) -> None:
-    pupils = Class(school).open(pace="own").join(5)
+    pupils = Class.open(school.url, 5, lesson=BOOSTER, pace="own")
     page = open_page(pupils.link, *LAPTOP, locale="en").page
     press_next(page)
     expect(page.get_by_text("Answers: 0. Pupils in: 5.")).to_be_visible()
@@ -306,8 +260,8 @@ def test_words_that_nobody_has_signed_are_called_a_draft(school: Installation, o
 
 
 def test_a_card_goes_to_the_projector_and_away_again(school: Installation, open_page: OpenPage) -> None:
-    group = Class(school).open()
-    headers = {"authorization": f"Bearer {group.opened['screen']}"}
+    group = Class.open(school.url, lesson=BOOSTER)
+    headers = {"authorization": f"Bearer {group.screen}"}
     page = open_page(group.link, *LAPTOP, locale="en").page
     page.get_by_text("Cards to talk about").click()
     page.get_by_role("button", name="Show on the projector").first.click()
@@ -320,7 +274,7 @@ def test_a_card_goes_to_the_projector_and_away_again(school: Installation, open_
 
 
 def test_a_lost_connection_is_said_and_the_typed_hands_stay(school: Installation, open_page: OpenPage) -> None:
-    page = open_page(Class(school).open(pace="one").link, *PHONE, locale="en").page
+    page = open_page(Class.open(school.url, lesson=BOOSTER, pace="one").link, *PHONE, locale="en").page
     press_next(page)
     press_next(page)
     page.locator(".hands input").first.fill("8")
@@ -337,13 +291,13 @@ def test_a_lost_connection_is_said_and_the_typed_hands_stay(school: Installation
 def test_after_the_lesson_results_leave_as_a_file_and_everything_can_be_deleted(
     school: Installation, open_page: OpenPage, shots: Path
 ) -> None:
-    pupils = Class(school).open().join(5)
+    pupils = Class.open(school.url, 5, lesson=BOOSTER)
     seen = open_page(pupils.link, *LAPTOP, locale="en")
     page = seen.page
     press_next(page)
     press_next(page)
     expect(page.get_by_role("button", name="Close and show")).to_be_visible()
-    pupils.answer()
+    pupils.answer_all()
     page.get_by_role("button", name="End and delete the questions").click()
     page.wait_for_timeout(REST)
     page.get_by_role("button", name="Delete the questions now").click()
@@ -359,7 +313,7 @@ def test_after_the_lesson_results_leave_as_a_file_and_everything_can_be_deleted(
     page.get_by_role("button", name="Delete the results too").click()
     page.get_by_role("button", name="Delete everything now").click()
     expect(page.get_by_text("Everything of this lesson is deleted.")).to_be_visible()
-    headers = {"authorization": f"Bearer {pupils.opened['host']}"}
+    headers = {"authorization": f"Bearer {pupils.host}"}
     assert httpx.get(f"{school.url}/v1/classroom/host", headers=headers).status_code == 401
     assert seen.complaints == []
 
@@ -399,16 +353,16 @@ def test_the_page_is_accessible_in_both_directions(
     expect(page.locator("#gate")).to_be_visible()
     assert seen.violations() == []
     page.screenshot(path=shots / "prepare.png", full_page=True)
-    pupils = Class(school, lesson="b3_it_reached_my_phone").open().join(6)
+    pupils = Class.open(school.url, 6, lesson="b3_it_reached_my_phone")
     page.route("**/v1/classroom/host", lambda route: turned(route, locale, direction))
     page.route("**/v1/classroom/steps/**", lambda route: turned(route, locale, direction))
     page.goto(pupils.link)
     expect(page.locator(".run")).to_be_visible()
     assert seen.violations() == []
-    pupils.go("d1")
+    pupils.do("steps/d1/go")
     press_next(page)
     page.wait_for_timeout(REST)
-    pupils.answer()
+    pupils.answer_all()
     press_next(page)
     expect(page.locator("table.results")).to_be_visible()
     page.locator(".box > summary").click()

@@ -43,9 +43,9 @@ class Class:
     """A class session with its three tokens."""
 
     http: httpx.Client
-    host: str
-    screen: str
-    code: str
+    host: str = ""
+    screen: str = ""
+    code: str = ""
     pupils: list[Pupil] = field(default_factory=list)
 
     @classmethod
@@ -57,6 +57,32 @@ class Class:
         for _ in range(pupils):
             opened.sit()
         return opened
+
+    @property
+    def link(self) -> str:
+        """The host link."""
+        return f"{self.http.base_url.join('/class/teach')}#host={self.host}"
+
+    def come(self, number: int) -> "Class":
+        """So many pupils more."""
+        for _ in range(number):
+            self.sit()
+        return self
+
+    def all_say(self, item: str, option: str) -> None:
+        assert {pupil.answer(item, option).status_code for pupil in self.pupils} == {200}
+
+    def answer_all(self) -> None:
+        """What they choose does not matter; the first pupil chooses otherwise than the rest."""
+        for item in self.pupils[0].look()["step"]["items"]:
+            for n, pupil in enumerate(self.pupils):
+                assert pupil.answer(item["id"], item["options"][0 if n else 1]["id"]).status_code == 200
+
+    def answers(self, step: str) -> int:
+        return int(self.step(step)["answers"])
+
+    def questions(self) -> list[str]:
+        return [row["text"] for row in self.do("questions", "GET")["items"]]
 
     def join(self, code: str | None = None, **more: Any) -> httpx.Response:
         return self.http.post("/v1/classroom/join", json={"code": code or self.code, **more})

@@ -349,6 +349,7 @@ ASKS: dict[str, Ask] = {
     "GET /assets/{name}": Ask(),
     "GET /class": Ask(),
     "GET /class/screen": Ask(),
+    "GET /class/teach": Ask(),
     "GET /embed.js": Ask(),
     "GET /console": Ask(),
     "GET /docs": Ask(),
