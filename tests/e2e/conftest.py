@@ -53,7 +53,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 @pytest.fixture
 def lesson(school: Installation) -> Class:
-    return Class.open(school.url)
+    return Class.open(school.url, country="RS")
 
 
 @dataclass
