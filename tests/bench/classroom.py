@@ -14,6 +14,7 @@ import httpx
 from api.phrasebook.translations import load_locales
 from tests.bench.baselines import Bare
 from tests.bench.figures import p, reported
+from tests.bench.slow_link import on_slow_link
 from tests.bench.staff import listen, memory
 from tests.support.classes import WISHES, bearer
 from tests.support.installation import NO_BOT, ROOT, Installation
@@ -121,6 +122,7 @@ def run() -> bool:
     site = Installation(folder / "api", NO_BOT, {"FARO_CLASSES_PER_SOURCE": "1000/minute"}).start()
     bare = Bare(folder).start()
     try:
+        on_slow_link("pupil's page on a slow link", f"{site.url}/class?locale=ar", "#code")
         asyncio.run(measure(site, bare))
     finally:
         bare.stop()
