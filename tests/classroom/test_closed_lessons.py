@@ -86,6 +86,8 @@ def test_a_lesson_is_offered_in_a_language_only_when_it_is_whole_there(words: Pa
     http = served()
     assert "1 of" in row(http, locale="es")["reasons"][0]
     assert (opened(http, locale="es"), opened(http)) == (409, 201)
+    pack = f"/v1/lessons/{LESSON}/pack"
+    assert {http.get(pack, params={"locale": "es", "format": form}).status_code for form in ("pdf", "html", "gift")} == {409}
     assert "es" not in row(http)["locales"] and "fr" in row(http)["locales"]
 
 

@@ -321,7 +321,7 @@ def test_everything_that_is_tapped_is_48_pixels_high(lesson: Class, pupil: Watch
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("locale", ["en", "ar", "ur"])
 def test_axe_finds_nothing_on_the_phone(school: Installation, lesson: Class, open_page: OpenPage, locale: str, look: str) -> None:
     seen = open_page(f"{school.url}/class?locale={locale}#{lesson.code}", 320, 560, color_scheme=look)
     assert seen.violations() == []

@@ -118,15 +118,6 @@ def test_a_lesson_that_there_is_not_has_no_pack(school: httpx.Client, form: str)
     assert asked(school, "no_such_lesson", format=form).status_code == 404
 
 
-@pytest.mark.parametrize("form", ["pdf", "html", "gift"])
-def test_a_lesson_that_is_closed_in_a_language_has_no_pack_there(school: httpx.Client, form: str) -> None:
-    rows = {locale: school.get("/v1/lessons", params={"locale": locale}).json()["items"] for locale in ("hy", "ur", "sq")}
-    closed = [(locale, row["id"]) for locale, items in rows.items() for row in items if row["reasons"]]
-    for locale, lesson_id in closed[:3]:
-        reply = asked(school, lesson_id, format=form, locale=locale)
-        assert (reply.status_code, reply.json()["type"]) == (409, "/problems/lesson-closed")
-
-
 @pytest.mark.parametrize("locale", ["ar", "ur", "hy", "sr", "mk"])
 def test_words_keep_their_size_in_every_script(shelf: Shelf, locale: str) -> None:
     """After a heading, a line that begins with a number or a Latin name is not set in the size of the heading."""
