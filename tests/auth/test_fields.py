@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.auth.models import KnownBrowser, Passkey, RecoveryCode, Staff, StaffSession, UsedChallenge
-from api.auth.rules import CHILD, CLIENT
+from api.auth.rules import CHILD, CLASS, CLIENT
 from api.cases.models import Case, CaseNote
 from api.cases.rules import CARD
 from api.conversations.models import Answered, Conversation, Message
@@ -62,7 +62,10 @@ TABLES = (
     Conversation, Message, Answered, Case, CaseNote, Staff, StaffSession, Passkey, RecoveryCode, KnownBrowser, UsedChallenge,
 )  # fmt: skip
 COLUMNS = sorted({c.name for t in TABLES for c in t.__table__.columns})
-WITH_BODY = sorted(route for route, ask in ASKS.items() if ask.json is not None)
+# a class has no caller of this world: tests/classroom holds its routes
+WITH_BODY = sorted(
+    route for route, ask in ASKS.items() if ask.json is not None and getattr(table()[route][0], "callers", {}) != {CLASS}
+)
 
 
 def full_scene(world: World) -> Scene:

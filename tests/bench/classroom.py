@@ -119,7 +119,7 @@ async def measure(site: Installation, bare: Bare) -> None:
 def run() -> bool:
     """Figures without a bar: they are reported beside their baseline."""
     folder = Path(tempfile.mkdtemp(prefix="faro-bench-class-"))
-    site = Installation(folder / "api", NO_BOT, {"FARO_CLASSES_PER_SOURCE": "1000/minute"}).start()
+    site = Installation(folder / "api", NO_BOT).start()
     bare = Bare(folder).start()
     try:
         on_slow_link("pupil's page on a slow link", f"{site.url}/class?locale=ar", "#code")

@@ -13,8 +13,7 @@ Open = Callable[..., Class]
 
 @pytest.fixture(scope="session")
 def school(bot: BotProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    more = {"FARO_CLASSES_PER_SOURCE": "10000/minute"}
-    installation = Installation(tmp_path_factory.mktemp("school") / "faro", bot.url, more).start()
+    installation = Installation(tmp_path_factory.mktemp("school") / "faro", bot.url).start()
     yield installation
     installation.stop()
 

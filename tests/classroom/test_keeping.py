@@ -15,7 +15,7 @@ from tests.support.store import Store
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Installation]:
-    installation = Installation(tmp_path / "faro", NO_BOT, {"FARO_CLASSES_PER_SOURCE": "10000/minute"}).start()
+    installation = Installation(tmp_path / "faro", NO_BOT).start()
     yield installation
     installation.stop()
 

@@ -22,7 +22,7 @@ ORDINARY = "How does a computer make a voice?"
 
 @pytest.fixture(scope="module")
 def school(bot: BotProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    installation = Installation(tmp_path_factory.mktemp("school"), bot.url, {"FARO_CLASSES_PER_SOURCE": "1000/hour"}).start()
+    installation = Installation(tmp_path_factory.mktemp("school"), bot.url).start()
     yield installation
     installation.stop()
 

@@ -97,7 +97,7 @@ class Installation:
         return {
             "FARO_VAR": str(self.folder), "FARO_PORT": str(self.port), "FARO_BOTS": f'["{self.bot}"]', "FARO_BOT_SECRET": SECRET,
             "FARO_ARGON2_MIB": "8", "FARO_SESSIONS_PER_SOURCE": "10000/minute", "FARO_MESSAGES_PER_CONVERSATION": "1000/minute",
-            "FARO_SIGN_INS_PER_SOURCE": "10000/minute", **self.environment,
+            "FARO_SIGN_INS_PER_SOURCE": "10000/minute", "FARO_CLASSES_PER_SOURCE": "10000/minute", **self.environment,
         }  # fmt: skip
 
     def start(self) -> "Installation":
