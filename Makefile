@@ -13,7 +13,7 @@ WEB_FROM := $(shell find web -path web/node_modules -prune -o -path web/dist -pr
 STEP = @printf '\033[1m== %s\033[0m\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench train understand evaluate content e2e code web browser setup
+.PHONY: help run test check bench soak train understand evaluate content e2e code web browser setup
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
@@ -46,6 +46,9 @@ check: setup ## style, types, imports, sizes, content, weight of the pages
 bench: setup $(MODEL) ## how fast, each figure beside its baseline in the same run (FRESH=1 also times a fresh clone)
 	@$(API) tests/bench/bench.py
 	@$(if $(FRESH),$(API) tests/bench/fresh.py)
+
+soak: setup $(MODEL) browser ## an evening at the console (MINUTES=60): a real browser, ten scripted children in four languages
+	@$(API) tests/soak/evening.py $(or $(MINUTES),60)
 
 train: .venv-bot/ready ## train the bot again
 	@$(BOT) bot/train.py

@@ -1,0 +1,122 @@
+"""An evening at the console: `make soak` (MINUTES=60). A counsellor in a real browser, ten scripted children in four languages.
+
+Ends by itself; fails if a word was lost or doubled, a page complained, or something unforeseen stands in the log.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.e2e.conftest import FLAGS, Watched
+from tests.soak.children import Child, Heard
+from tests.support.installation import BotProcess, Installation
+from tests.support.people import StaffClient
+
+CHILDREN, OPEN, ANSWERS = 10, 4, 3
+SECONDS = 20_000
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+def memory(process: "subprocess.Popen[bytes] | None") -> float:
+    """Resident memory in MB."""
+    assert process is not None
+    return float(subprocess.check_output(["ps", "-o", "rss=", "-p", str(process.pid)])) / 1000
+
+
+def at_the_console(browser: Browser, site: Installation) -> Watched:
+    cookie = str(StaffClient.sign_in(site.url, *site.accounts()["counsellor"]).http.cookies["faro_staff"])
+    state = {"cookies": [{"name": "faro_staff", "value": cookie, "url": site.url}]}
+    page = browser.new_context(viewport={"width": 1280, "height": 800}, storage_state=state).new_page()  # type: ignore[arg-type]
+    watched = Watched(page)
+    page.goto(f"{site.url}/console")
+    expect(page.get_by_role("heading", name="Queue")).to_be_visible(timeout=SECONDS)
+    return watched
+
+
+class Counsellor:
+    """Takes the next case, answers, and closes: one after the other, as a person with one keyboard does."""
+
+    def __init__(self, watched: Watched, heard: Heard) -> None:
+        self.watched, self.page, self.heard = watched, watched.page, heard
+        self.number = 0
+
+    def work(self) -> None:
+        """One round; nothing waits: a short rest."""
+        if not self.page.locator("li.row .claim").count():
+            time.sleep(1)
+            return
+        self.page.locator("li.row .claim").first.click()
+        box = self.page.locator("#message-box")
+        expect(box).to_be_visible(timeout=SECONDS)
+        for _ in range(ANSWERS):
+            self.number += 1
+            box.fill(f"answer {self.number}")
+            box.press("Enter")
+            expect(box).to_have_value("", timeout=SECONDS)
+            time.sleep(1.5)
+        self.close()
+        self.heard.count("closed")
+
+    def close(self) -> None:
+        self.page.get_by_role("button", name="Close the case").click()
+        dialog = self.page.get_by_role("dialog")
+        expect(dialog).to_be_visible(timeout=SECONDS)
+        dialog.get_by_role("radio").first.check()
+        dialog.get_by_role("button", name=re.compile("Close")).last.click()
+        expect(self.page.get_by_role("dialog")).to_have_count(0, timeout=SECONDS)
+
+
+def evening(browser: Browser, site: Installation, minutes: float) -> Heard:
+    heard, until = Heard(), time.monotonic() + minutes * 60
+    children = [Child(n, site.url, until, heard) for n in range(CHILDREN)]
+    for child in children:
+        child.start()
+    counsellor = Counsellor(at_the_console(browser, site), heard)
+    while time.monotonic() < until or any(child.is_alive() for child in children):
+        try:
+            counsellor.work()
+        except AssertionError as error:
+            heard.complain(f"counsellor: {str(error)[:200]}")
+            counsellor.page.reload()
+        if time.monotonic() > until + 300:
+            heard.complain("children are still waiting five minutes after the evening")
+            break
+    heard.wrong += [f"the console complained: {each}" for each in counsellor.watched.complaints]
+    return heard
+
+
+def report(heard: Heard, site: Installation, before: float) -> bool:
+    text = site.log.read_text("utf-8")
+    heard.wrong += [line[:200] for line in text.splitlines() if "unforeseen" in line or "Traceback" in line]
+    for what, count in sorted(heard.done.items()):
+        print(f"{what:16} {count:6}")
+    print(f"memory of the api {before:.0f} MB at the start, {memory(site.process):.0f} MB at the end")
+    print("\n".join(heard.wrong[:40]) or "nothing was lost or doubled, and nothing complained")
+    return not heard.wrong
+
+
+def main() -> int:
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    folder = Path(tempfile.mkdtemp(prefix="faro-soak-"))
+    bot = BotProcess(folder).start()
+    site = Installation(folder / "api", bot.url).start()
+    before = memory(site.process)
+    try:
+        with sync_playwright() as tool:
+            browser = tool.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            heard = evening(browser, site, minutes)
+            browser.close()
+        return 0 if report(heard, site, before) else 1
+    finally:
+        site.stop()
+        bot.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
