@@ -135,7 +135,10 @@ async def read_box(request: Request, token: Token) -> dict[str, Any]:
 @router.patch("/questions/{question_id}", status_code=204)
 async def mark(request: Request, token: Token, question_id: str, wanted: given.Mark) -> None:
     """Note what becomes of a question: answered aloud, next lesson, or not in class."""
-    await _box(request).mark(await _classroom(request).host(token), question_id, wanted.mark)
+    room = await _classroom(request).host(token)
+    await _box(request).mark(room, question_id, wanted.mark)
+    if wanted.mark == "next":  # or it would be gone before
+        await _classroom(request).set(room, keep_longer=True)
 
 
 @router.post("/steps/{key}/{verb}")

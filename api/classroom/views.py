@@ -9,7 +9,7 @@ from api.chat.say import View
 from api.classroom.rooms import Room, Seat
 from api.classroom.rules import Pace, Phase, shown
 from api.conversations.log import Body
-from api.lessons.shape import Lesson, Moment, Question
+from api.lessons.shape import Lesson, Moment, Question, Sensitivity
 from api.lessons.steps import BLAME, CONFIDENCE, SCALE, TAKEAWAY, Item, Kind, Sort, Step, came_of, title_of
 from api.teaching.shelf import Shelf
 
@@ -122,6 +122,10 @@ class Told:
         step, _ = self.room.item(item_id)
         return next((item for item in self.items(step, closed=True) if item["id"] == item_id), None)
 
+    def may_project(self, step: Step) -> bool:
+        """In a red lesson what came of each choice is enough: a hurt pupil need not read how many would have looked."""
+        return step.kind is not Kind.decision or self.room.lesson.sensitivity is not Sensitivity.red
+
     def results(self, item: Item) -> list[Shown] | None:
         """Suppressed results, option by option; None where too few answered."""
         found = shown(item, self.room.counts.get(item.id, Counter()))
@@ -159,7 +163,12 @@ def for_screen(told: Told) -> Shown:
     """What the class sees together."""
     room = told.room
     open_door = not room.row.locked and not room.row.ended_at and room.row.code is not None
-    state = {**told.frame, "step": told.step(room.at, results=True), "card": told.card(), "seats": len(room.seats)}
+    state = {
+        **told.frame,
+        "step": told.step(room.at, results=told.may_project(room.at)),
+        "card": told.card(),
+        "seats": len(room.seats),
+    }
     return {**state, "code": room.row.code if open_door else None}
 
 

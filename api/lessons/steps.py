@@ -83,7 +83,8 @@ def _whole(lesson: Lesson) -> Iterator[Step]:
 
 def _booster(lesson: Lesson) -> Iterator[Step]:
     yield Step("door", Kind.door, 1)
-    yield from _decisions(lesson, fixed=3)
+    yield Step("rules", Kind.rules, 1)
+    yield from _decisions(lesson, fixed=4)
     yield from _quiz(lesson)
     yield Step("talk", Kind.talk, 1)
     yield Step("close", Kind.close, 1)

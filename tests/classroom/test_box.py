@@ -74,6 +74,7 @@ def test_the_educator_notes_what_becomes_of_a_question(lesson: Open) -> None:
     (row,) = box_of(opened)
     opened.do(f"questions/{row['id']}", "PATCH", json={"mark": "next"})
     assert box_of(opened)[0]["mark"] == "next"
+    assert opened.sheet()["keep_longer"]  # until the next lesson
 
 
 def test_another_educator_reads_and_marks_nothing_of_it(lesson: Open) -> None:

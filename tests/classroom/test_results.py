@@ -141,3 +141,12 @@ def test_the_export_is_for_the_educator_alone(lesson: Open) -> None:
     opened = lesson(1)
     for token in (opened.screen, opened.pupils[0].token):
         assert opened.http.get("/v1/classroom/export", headers=bearer(token)).status_code == 401
+
+
+def test_in_a_red_lesson_the_projector_tells_what_came_of_it_and_not_how_many_chose_it(lesson: Open) -> None:
+    opened = lesson(6, lesson="b3_it_reached_my_phone")
+    assert opened.vote("d1", *"aaaabb")["results"]["d1"]
+    step = opened.projector()["step"]
+    assert "results" not in step and all(option["after"] for option in step["items"][0]["options"])
+    opened.vote("q1", *"aaaabb")
+    assert opened.projector()["step"]["results"]["q1"]
