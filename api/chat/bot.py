@@ -68,8 +68,10 @@ class Bot:
         async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as self._client:
             yield
 
-    async def decide(self, conversation: str, message: str, turn: Turn, metadata: dict[str, Any], resume: Any) -> dict[str, Any]:
-        """One turn. `message` is the id by which a retry finds the same answer.
+    async def decide(
+        self, conversation: str, message: str, turn: Turn, metadata: dict[str, Any], resume: Any, asker: str = ""
+    ) -> dict[str, Any]:
+        """One turn. `message` is the id by which a retry finds the same answer; `asker`, if not the conversation, who failed.
 
         Returns:
             `{messages: [{key, buttons, do?}], understood, guide, slots}` (docs/architecture.md, bot protocol).
@@ -86,7 +88,7 @@ class Bot:
             async with asyncio.timeout(self.settings.bot_deadline_seconds):
                 answer = await self._post(address, {**body, **_said(turn)})
         except (TimeoutError, aiohttp.ClientError, ValueError, KeyError, TypeError, AttributeError) as error:
-            breaker.failed(conversation)
+            breaker.failed(asker or conversation)
             log.warning("bot.away", error=type(error).__name__)
             raise BotAway(type(error).__name__) from None
         breaker.worked()
@@ -97,7 +99,7 @@ class Bot:
         metadata = {"locale": locale, "band": "13-15"}
         once = str(uuid4())
         try:
-            answer = await self.decide(once, once, Turn(text=text), metadata, None)
+            answer = await self.decide(once, once, Turn(text=text), metadata, None, asker="a class")
         except BotAway:
             return True
         return (answer.get("understood") or {}).get("risk") not in CALM

@@ -1,24 +1,26 @@
 """The question box. What a pupil writes is sealed to the class session: only the holder of the host link reads it."""
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.chat.rules import clean
-from api.classroom.models import ClassQuestion
+from api.classroom.models import ClassQuestion, ClassSession
 from api.classroom.rooms import Room, Seat
-from api.classroom.rules import QUESTION_CHARACTERS, QUESTIONS_PER_SEAT, Phase
+from api.classroom.rules import QUESTION_CHARACTERS, QUESTIONS_PER_SEAT, TRIES_PER_SEAT, Phase
 from api.db import Database
-from api.errors import NotFound, NotNow, TooFast, TooLong
+from api.errors import BadRequest, NotFound, NotNow, TooFast, TooLong
 from api.lessons.steps import Kind
 from api.live.hub import Hub
 from api.vault.keys import token_key, unwrap
 from api.vault.sealing import Sealer
 
+EARS = 2  # questions that are listened to at once: the bot belongs to the children who talk
 Judge = Callable[[str, str], Awaitable[bool]]  # words and locale -> whether somebody should look after this pupil first
 
 
@@ -34,6 +36,7 @@ class Box:
     sealer: Sealer
     hub: Hub
     judge: Judge
+    _ears: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EARS))
 
     async def ask(self, room: Room, seat: Seat, text: str, anyway: bool) -> bool:
         """Put a question into the box.
@@ -47,20 +50,25 @@ class Box:
         text = " ".join(clean(text).split())
         if len(text) > QUESTION_CHARACTERS:
             raise TooLong
-        if room.row.ended_at or room.row.paused or not _is_open(room):
+        if not _is_open(room):
             raise NotNow
-        if seat.asked >= QUESTIONS_PER_SEAT:
+        if seat.asked >= QUESTIONS_PER_SEAT or seat.tried >= TRIES_PER_SEAT:
             raise TooFast
-        careful = await self.judge(text, seat.locale)
+        seat.asked, seat.tried = seat.asked + 1, seat.tried + 1  # before anything is awaited: several may come at once
+        async with self._ears:
+            careful = await self.judge(text, seat.locale)
         if careful and not anyway:
+            seat.asked -= 1
             return False
-        seat.asked += 1
         async with self.database.write() as db:
             await self._put(db, room, text, careful)
         self.hub.publish(f"class:{room.row.id}:host", "box")
         return True
 
     async def _put(self, db: AsyncSession, room: Room, text: str, careful: bool) -> None:
+        live = select(ClassSession.id).where(ClassSession.id == room.row.id, ClassSession.ended_at.is_(None))
+        if not _is_open(room) or await db.scalar(live) is None:  # it was closed, or all was deleted, while we listened
+            raise NotNow
         key = str(uuid.uuid4())
         sealed = self.sealer.seal(room.row.box_public, f"class/{room.row.id}/{key}", {"text": text})
         db.add(ClassQuestion(id=key, session_id=room.row.id, sealed=sealed, careful=careful, mark=""))
@@ -89,15 +97,20 @@ class Box:
 
         Raises:
             NotFound: not in this box.
+            BadRequest: a careful question is not answered aloud.
         """
         where = (ClassQuestion.id == question_id, ClassQuestion.session_id == room.row.id)
         async with self.database.write() as db:
-            found = await db.scalar(select(ClassQuestion.id).where(*where))
-            if found is None:
+            careful = await db.scalar(select(ClassQuestion.careful).where(*where))
+            if careful is None:
                 raise NotFound
+            if careful and mark == "aloud":
+                raise BadRequest("careful")
             await db.execute(update(ClassQuestion).where(*where).values(mark=mark))
         self.hub.publish(f"class:{room.row.id}:host", "box")
 
 
 def _is_open(room: Room) -> bool:
+    if room.row.ended_at or room.row.paused:
+        return False
     return any(step.kind is Kind.box and room.phase_of(step) is Phase.open for step in room.steps)

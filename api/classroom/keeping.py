@@ -4,14 +4,13 @@ import asyncio
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.classroom.models import ClassNotice, ClassQuestion, ClassSession
 from api.classroom.rules import KEEP_COUNTS, KEEP_QUESTIONS, KEEP_QUESTIONS_LONG, LIFE
 from api.classroom.service import Classroom
 from api.db import now
-from api.errors import FaroError
 
 EVERY_SECONDS = 600.0
 log = structlog.get_logger()
@@ -22,7 +21,7 @@ async def keep_wiping(classroom: Classroom) -> None:
     while True:
         try:
             await wipe(classroom, now())
-        except FaroError as error:
+        except Exception as error:  # the next round may go well; without a worker nothing would be deleted any more
             log.warning("classroom.not_wiped", error=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)
 
@@ -30,16 +29,24 @@ async def keep_wiping(classroom: Classroom) -> None:
 async def wipe(classroom: Classroom, moment: datetime) -> None:
     """Running it twice changes nothing."""
     async with classroom.database.read() as db:
-        left = select(ClassSession.host_hash).where(ClassSession.ended_at.is_(None), ClassSession.created_at < moment - LIFE)
+        left = select(ClassSession.id).where(ClassSession.ended_at.is_(None), ClassSession.created_at < moment - LIFE)
         forgotten = (await db.scalars(left)).all()
-    for host_hash in forgotten:
-        room = await classroom.find(ClassSession.host_hash == host_hash)
-        if room is not None:
-            await classroom.end(room, wipe=False)
+    for session_id in forgotten:
+        await _end(classroom, session_id, moment)
     async with classroom.database.write() as db:
         await _delete(db, moment)
-    for room in [r for r in classroom.rooms.values() if r.row.ended_at and r.row.ended_at < moment - KEEP_QUESTIONS]:
-        del classroom.rooms[room.row.id]
+    for room in [room for room in classroom.rooms.values() if room.row.ended_at]:
+        del classroom.rooms[room.row.id]  # whoever still holds its link finds it in the database
+
+
+async def _end(classroom: Classroom, session_id: str, moment: datetime) -> None:
+    """End one that nobody ended, whether its lesson is still there or not."""
+    room = classroom.rooms.get(session_id) or await classroom.find(ClassSession.id == session_id)
+    if room is not None:
+        await classroom.end(room, wipe=False)
+        return
+    async with classroom.database.write() as db:
+        await db.execute(update(ClassSession).where(ClassSession.id == session_id).values(ended_at=moment, code=None))
 
 
 async def _delete(db: AsyncSession, moment: datetime) -> None:

@@ -7,10 +7,11 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from api.classroom.models import ClassCount, ClassSession
-from api.classroom.rules import BADGES, PASS, Pace, Phase
+from api.classroom.rules import BADGES, DOOR_OPEN, LATE, PASS, SEATS, Pace, Phase
 from api.errors import BadRequest, NotFound, NotNow
 from api.lessons.shape import Lesson
 from api.lessons.steps import Item, Step, steps_of
@@ -24,6 +25,7 @@ class Seat:
     badge: str = field(default_factory=lambda: secrets.choice(BADGES))
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asked: int = 0
+    tried: int = 0  # questions, those too that were held back
 
 
 @dataclass
@@ -38,10 +40,12 @@ class Room:
     told: dict[str, Any] = field(default_factory=dict)  # states that were composed for this version
     version: int = 1
     card: str | None = None  # the prompt or the answer that stands on the projector
+    rounds: Counter[str] = field(default_factory=Counter)  # how often a step was voted anew
+    door_until: datetime = field(default=datetime.max.replace(tzinfo=UTC))
 
     @classmethod
     def of(cls, row: ClassSession, lesson: Lesson, counts: Iterable[ClassCount] = ()) -> "Room":
-        room = cls(row, lesson, steps_of(lesson))
+        room = cls(row, lesson, steps_of(lesson), door_until=row.created_at + DOOR_OPEN)
         for count in counts:
             room.counts.setdefault(count.item, Counter())[count.option] = count.answers
         return room
@@ -61,9 +65,20 @@ class Room:
     def at(self) -> Step:
         return self.step(self.row.step)
 
-    @property
-    def is_full(self) -> bool:
-        return len(self.seats) >= self.row.seats
+    def takes(self, moment: datetime) -> bool:
+        """Whether somebody may still come in. A door that nobody closed closes itself."""
+        is_open = not self.row.ended_at and not self.row.locked and moment < self.door_until
+        return is_open and len(self.seats) < self.row.seats
+
+    def let_in(self, moment: datetime) -> None:
+        """The educator opens the door: there is room for two, though a lost tab still holds a seat."""
+        self.door_until = moment + DOOR_OPEN
+        self.row.seats = min(SEATS, max(self.row.seats, len(self.seats) + LATE))
+
+    def only_live(self) -> None:
+        """Raises NotNow: the lesson is over."""
+        if self.row.ended_at:
+            raise NotNow
 
     def closed(self) -> set[str]:
         return set(self.row.closed.split())
@@ -111,7 +126,19 @@ class Room:
             return max((_given(self.counts.get(item.id, Counter()), item) for item in step.items), default=0)
         return sum(any(item.id in seat.answers for item in step.items) for seat in self.seats.values())
 
-    def count(self, step: Step) -> dict[str, Counter[str]]:
+    def close(self, step: Step) -> None:
+        """Count an open step; one that was never opened stays as it is."""
+        if not step.items or self.phase_of(step) is not Phase.open:
+            return
+        if self.row.pace is not Pace.one:
+            self._count(step)
+        self.mark_closed(step)
+
+    def mark_closed(self, step: Step) -> None:
+        if step.key not in self.closed():
+            self.row.closed = f"{self.row.closed} {step.key}".strip()
+
+    def _count(self, step: Step) -> None:
         """Count a step's answers and forget who gave them."""
         counted: dict[str, Counter[str]] = {item.id: Counter() for item in step.items}
         for seat in self.seats.values():
@@ -120,10 +147,10 @@ class Room:
                 if chosen is not None:
                     counted[item.id].update([*chosen, "answers"] if chosen else [PASS])
         self.counts.update(counted)
-        return counted
 
     def forget(self, step: Step) -> None:
         """Take a step's answers back, for a second vote."""
+        self.rounds[step.key] += 1
         for item in step.items:
             self.counts.pop(item.id, None)
             for seat in self.seats.values():

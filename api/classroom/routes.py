@@ -138,7 +138,7 @@ async def mark(request: Request, token: Token, question_id: str, wanted: given.M
     room = await _classroom(request).host(token)
     await _box(request).mark(room, question_id, wanted.mark)
     if wanted.mark == "next":  # or it would be gone before
-        await _classroom(request).set(room, keep_longer=True)
+        await _classroom(request).keep_longer(room)
 
 
 @router.post("/steps/{key}/{verb}")
@@ -180,6 +180,8 @@ async def act(
     room = await classroom.host(token)
     if verb in ("end", "wipe"):
         await classroom.end(room, wipe=verb == "wipe")
+    elif verb == "keep":
+        await classroom.keep_longer(room)
     else:
         await classroom.set(room, **ACTS[verb])
     return await _for_host(request, room)
@@ -187,7 +189,6 @@ async def act(
 
 ACTS = {
     "lock": {"locked": True}, "unlock": {"locked": False}, "pause": {"paused": True}, "resume": {"paused": False},
-    "keep": {"keep_longer": True},
 }  # fmt: skip
 
 
@@ -207,7 +208,7 @@ async def export(request: Request, token: Token, format: Format = Format.csv) ->
 
 @router.get("/events/{role}")
 async def events(request: Request, token: Token, role: Role, locale: Locale = None) -> StreamingResponse:
-    """Server-sent events: `state` when something changed (look again), `count` for educator and projector, `gone` at the end."""
+    """Server-sent events: `state` when something changed (look again), `count` for educator and projector, `box`."""
     room = await _find(request, role, token, locale)
     stream = _stream(request, room, role)
     return StreamingResponse(stream, media_type="text/event-stream", headers=STREAM_HEADERS)
@@ -249,8 +250,8 @@ async def _next(queue: "asyncio.Queue[str]", seconds: float) -> list[str]:
 
 
 async def _stream(request: Request, room: Room, role: Role) -> AsyncIterator[str]:
-    yield f"event: state\ndata: {json.dumps({'version': room.version})}\n\n"
     with _classroom(request).hub.subscribe(f"class:{room.row.id}:{role}") as queue:
+        yield f"event: state\ndata: {json.dumps({'version': room.version})}\n\n"
         while True:
             said = await _next(queue, BEAT_SECONDS)
             if not said:

@@ -12,7 +12,10 @@ from api.lessons.steps import Item, Kind, Sort, Step
 
 CODE_DIGITS = 7  # with 200 rooms one guess in 50,000 opens a seat, which holds nothing
 SEATS = 60
+LATE = 2  # seats that are free when the educator lets somebody in
+DOOR_OPEN = timedelta(hours=1)  # a door that nobody closed
 QUESTIONS_PER_SEAT = 3
+TRIES_PER_SEAT = 10
 QUESTION_CHARACTERS = 160
 FEWEST = 5
 FEWEST_CHANGES = 10
@@ -82,7 +85,12 @@ def _rounded(share: float) -> str:
 
 
 def _banded(share: float) -> str:
-    return tuple(Band)[min(int(share * 5), 4)]
+    """About twenty points each. The outer bands take in one of five, or unanimity of five would be proven."""
+    if share <= 0.2:
+        return Band.few
+    if share >= 0.8:
+        return Band.nearly_all
+    return Band.some if share < 0.45 else Band.half if share <= 0.55 else Band.most
 
 
 def digits_of(typed: str) -> str:

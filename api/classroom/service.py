@@ -24,6 +24,7 @@ from api.vault.keys import new_token, token_id, token_key, wrap
 from api.vault.sealing import new_pair
 
 ROUNDED_TO = 10  # pupils, in what a helpline is told
+CHANGING = ("step", "phase", "closed", "locked", "paused", "keep_longer", "seats", "code", "created_at", "ended_at")
 TRIES = 20  # for a code that nobody uses
 
 
@@ -100,7 +101,7 @@ class Classroom:
         code = digits_of(typed)
         room = next((r for r in self.rooms.values() if code and r.row.code == code), None)
         room = room or (await self.find(ClassSession.code == code) if code else None)
-        if room is None or room.row.ended_at or room.row.locked or room.is_full:
+        if room is None or not room.takes(now()):
             raise ClassUnknown
         seat_id = secrets.token_urlsafe(12)
         seat = room.sit(seat_id, locale)
@@ -154,84 +155,91 @@ class Classroom:
         return self.rooms.setdefault(room.row.id, room)
 
     async def go(self, room: Room, key: str) -> None:
-        """Move the class to a step; the one before is closed and counted, and the door behind it is locked."""
-        step = room.step(key)
-        if room.row.pace is not Pace.own and room.at.key != key:
-            await self._count(room, room.at)
-        room.card = None
-        begun = room.at.kind in (Kind.door, Kind.rules) and step.kind not in (Kind.door, Kind.rules)
-        phase = Phase.closed if key in room.closed() else first_phase(step)
-        await self._write(room, step=key, phase=phase, locked=room.row.locked or begun)
+        """Move the class to a step; the one before is closed and counted, and the door behind the rules is locked.
+
+        Raises:
+            NotNow: the lesson is over.
+        """
+        step, before = room.step(key), room.at
+        room.only_live()
+        if room.row.pace is not Pace.own and before.key != key:
+            room.close(before)
+        room.card, room.row.step = None, key
+        room.row.phase = Phase.closed if key in room.closed() else first_phase(step)
+        room.row.locked = room.row.locked or step.kind not in (Kind.door, Kind.rules)
+        await self._save(room, before)
 
     async def turn(self, room: Room, key: str, phase: Phase) -> None:
         """Open a step for answers, or close it: then it is counted, and what may be shown of it is shown."""
         step = room.step(key)
+        room.only_live()
         if phase is Phase.closed:
-            await self._count(room, step)
-        changes = {"phase": phase} if key == room.row.step else {}
-        await self._write(room, **changes)
+            room.close(step)
+        if key == room.row.step:
+            room.row.phase = Phase.closed if key in room.closed() else phase
+        await self._save(room, step)
 
     async def again(self, room: Room, key: str) -> None:
         """A second vote: the first one's counts are gone."""
         step = room.step(key)
+        room.only_live()
         room.forget(step)
-        ids = [item.id for item in step.items]
-        async with self.database.write() as db:
-            await db.execute(delete(ClassCount).where(ClassCount.session_id == room.row.id, ClassCount.item.in_(ids)))
-        changes = {"phase": Phase.open} if key == room.row.step else {}
-        await self._write(room, closed=" ".join(k for k in room.row.closed.split() if k != key), **changes)
+        room.row.closed = " ".join(k for k in room.row.closed.split() if k != key)
+        if key == room.row.step:
+            room.row.phase = Phase.open
+        await self._save(room, step)
 
     async def hands(self, room: Room, item_id: str, counts: dict[str, int]) -> None:
         """Raised hands that the educator counted, where the class has one device.
 
         Raises:
-            NotNow: this class answers on its own devices.
+            NotNow: this class answers on its own devices, or the lesson is over.
             BadRequest: not the item's options, or more hands than the class has.
         """
         step, item = room.item(item_id)
+        room.only_live()
         if room.row.pace is not Pace.one:
             raise NotNow
         given = max(counts.values()) if item.several else sum(counts.values())
         if not set(counts) <= set(item.options) or given > room.row.seats:
             raise BadRequest("counts")
         room.counts[item.id] = Counter({**counts, "answers": given})
-        await self._store(room, step)
-
-    async def _count(self, room: Room, step: Step) -> None:
-        if step.key in room.closed() or not step.items:
-            return
-        if room.row.pace is not Pace.one:
-            room.count(step)
-        await self._store(room, step)
-
-    async def _store(self, room: Room, step: Step) -> None:
-        if step.key not in room.closed():  # before anything is awaited: an answer from now on is refused, not lost
-            room.row.closed = f"{room.row.closed} {step.key}".strip()
-        async with self.database.write() as db:
-            await _keep_counts(db, room, step)
-        await self._write(room, closed=room.row.closed)
+        room.mark_closed(step)
+        await self._save(room, step)
 
     async def show(self, room: Room, card: str | None) -> None:
         """Put a prompt or a reviewed answer on the projector, or take it away."""
+        room.only_live()
         room.card = card
-        await self._write(room)
+        await self._save(room)
 
     async def set(self, room: Room, **changes: bool) -> None:
-        """Lock or unlock the door, pause or go on, keep the questions for the next lesson."""
-        await self._write(room, **changes)
+        """Lock or unlock the door, pause or go on."""
+        room.only_live()
+        for name, value in changes.items():
+            setattr(room.row, name, value)
+        if changes.get("locked") is False:
+            room.let_in(now())
+        await self._save(room)
+
+    async def keep_longer(self, room: Room) -> None:
+        """Keep the questions for the next lesson."""
+        room.row.keep_longer = True
+        await self._save(room)
 
     async def end(self, room: Room, wipe: bool) -> None:
-        """End the class session: seats and answers are gone at once; counts stay for a month, unless all is wiped."""
+        """End the class session: seats and answers are gone at once; counts stay for a month, unless all is wiped.
+
+        From the first line on nothing is taken any more, and what is kept no longer says at which minute the lesson was.
+        """
         if not room.row.ended_at:
             for step in room.steps:
-                await self._count(room, step)
+                room.close(step)
+            room.row.ended_at = now().replace(minute=0, second=0, microsecond=0)
+            room.row.created_at = room.row.created_at.replace(hour=0, minute=0, second=0, microsecond=0)
+            room.row.code, room.row.paused = None, False
         room.seats.clear()
-        async with self.database.write() as db:
-            for step in room.steps:
-                await _keep_counts(db, room, step)  # those too that a database in trouble did not take before
-            if wipe:
-                await db.execute(delete(ClassQuestion).where(ClassQuestion.session_id == room.row.id))
-        await self._write(room, ended_at=room.row.ended_at or now(), code=None, paused=False)
+        await self._save(room, *room.steps, forget_questions=wipe)
 
     async def erase(self, room: Room) -> None:
         """Delete the counts too."""
@@ -240,15 +248,20 @@ class Classroom:
             await db.execute(delete(ClassSession).where(ClassSession.id == room.row.id))
         self.rooms.pop(room.row.id, None)
 
-    async def _write(self, room: Room, **changes: object) -> None:
-        for name, value in changes.items():
-            setattr(room.row, name, value)
-        if changes:
+    async def _save(self, room: Room, *steps: Step, forget_questions: bool = False) -> None:
+        """Write what changed, and tell every screen: also when the database is away, because the class goes by this process."""
+        try:
             async with self.database.write() as db:
-                await db.execute(update(ClassSession).where(ClassSession.id == room.row.id).values(**changes))
-        room.changed()
-        for role in ("seat", "screen", "host"):
-            self.hub.publish(f"class:{room.row.id}:{role}", "state")
+                values = {name: getattr(room.row, name) for name in CHANGING}
+                await db.execute(update(ClassSession).where(ClassSession.id == room.row.id).values(**values))
+                for step in steps:
+                    await _keep_counts(db, room, step)
+                if forget_questions:
+                    await db.execute(delete(ClassQuestion).where(ClassQuestion.session_id == room.row.id))
+        finally:
+            room.changed()
+            for role in ("seat", "screen", "host"):
+                self.hub.publish(f"class:{room.row.id}:{role}", "state")
 
     def counted(self, room: Room, *roles: str) -> None:
         """Tell educator or projector that there is one answer or one pupil more."""
@@ -257,9 +270,12 @@ class Classroom:
 
 
 async def _keep_counts(db: AsyncSession, room: Room, step: Step) -> None:
-    for item in step.items:
-        for option, answers in room.counts.get(item.id, {}).items():
-            await db.merge(ClassCount(session_id=room.row.id, item=item.id, option=option, answers=answers))
+    """The counts of a step as they are now: an option that nobody chose any more has no row."""
+    ids = [item.id for item in step.items]
+    await db.execute(delete(ClassCount).where(ClassCount.session_id == room.row.id, ClassCount.item.in_(ids)))
+    for item in ids:
+        for option, answers in room.counts.get(item, {}).items():
+            db.add(ClassCount(session_id=room.row.id, item=item, option=option, answers=answers))
 
 
 def _copied(row: ClassSession) -> ClassSession:

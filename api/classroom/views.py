@@ -13,6 +13,7 @@ from api.lessons.shape import Lesson, Moment, Question, Sensitivity
 from api.lessons.steps import BLAME, CONFIDENCE, SCALE, TAKEAWAY, Item, Kind, Sort, Step, came_of, title_of
 from api.teaching.shelf import Shelf
 
+TOLD = 40  # states that a room keeps: ten languages at a few steps
 Shown = dict[str, Any]
 
 
@@ -55,6 +56,7 @@ class Told:
         phase = self.room.phase_of(step)
         found: Shown = {
             "key": step.key, "kind": step.kind.value, "phase": phase.value, "title": self.title(step), "texts": self.texts(step),
+            "round": self.room.rounds[step.key],
             "items": [] if phase is Phase.reading else self.items(step, phase is Phase.closed),
         }  # fmt: skip
         if results and phase is Phase.closed:
@@ -154,9 +156,11 @@ def for_pupil(told: Told, seat: Seat, step_key: str | None) -> Shown:
     if place not in room.told:
         state = {**told.frame, "step": None if room.row.ended_at else told.step(step, results=False)}
         state["steps"] = [each.key for each in room.steps] if own else []
-        state["help"] = told.shelf.speaker.help(told.view)
+        if len(room.told) >= TOLD:
+            room.told.clear()
         room.told[place] = state
-    return {**room.told[place], "badge": seat.badge, "questions_left": max(0, 3 - seat.asked)}
+    help_now = told.shelf.speaker.help(told.view)  # says what is open at this moment
+    return {**room.told[place], "help": help_now, "badge": seat.badge, "questions_left": max(0, 3 - seat.asked)}
 
 
 def for_screen(told: Told) -> Shown:

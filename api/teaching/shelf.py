@@ -21,6 +21,8 @@ class Shelf:
 
     speaker: Speaker
     _told: dict[tuple[str, str], Lesson | None] = field(default_factory=dict)
+    _why: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _open: list[str] = field(default_factory=list)  # the locales; the words of a start do not change
 
     def lesson(self, lesson_id: str, locale: str) -> Lesson:
         """A lesson in a language.
@@ -47,10 +49,18 @@ class Shelf:
 
     def locales(self, lesson_id: str) -> list[str]:
         """The languages in which a lesson may be opened."""
-        return [loc.code for loc in self.speaker.book.open_locales() if self._find(lesson_id, loc.code) is not None]
+        if not self._open:
+            self._open = [loc.code for loc in self.speaker.book.open_locales()]
+        return [code for code in self._open if self._find(lesson_id, code) is not None]
 
     def why_closed(self, lesson_id: str, locale: str) -> list[str]:
         """What stands in the way of opening a lesson, for the educator and the editor; nothing where nothing does."""
+        place = (lesson_id, locale)
+        if place not in self._why:
+            self._why[place] = self._reasons(lesson_id, locale)
+        return self._why[place]
+
+    def _reasons(self, lesson_id: str, locale: str) -> list[str]:
         lesson = self.source(lesson_id)
         if lesson is None:
             return self.speaker.book.source.lessons.broken.get(lesson_id, [])

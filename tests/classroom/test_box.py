@@ -1,5 +1,7 @@
 """The question box (S8): for the educator alone, sealed at rest, and the private way first for who may need somebody."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from api.vault.keys import token_id
@@ -113,3 +115,25 @@ def test_delete_the_results_too(lesson: Open, school: Installation) -> None:
     opened.do("session", "DELETE")
     assert opened.http.get("/v1/classroom/host", headers=bearer(opened.host)).status_code == 401
     assert opened.http.get("/v1/classroom/seat", headers=bearer(opened.pupils[0].token)).status_code == 401
+
+
+def test_several_questions_at_the_same_instant_are_three_and_no_more(lesson: Open) -> None:
+    opened = with_box(lesson)
+    with ThreadPoolExecutor(8) as many:
+        replies = list(many.map(lambda n: opened.pupils[0].ask(f"What is number {n}?").status_code, range(8)))
+    assert sorted(replies) == [200] * 3 + [429] * 5
+    assert len(box_of(opened)) == 3
+
+
+def test_what_is_held_back_cannot_be_tried_without_end(lesson: Open) -> None:
+    opened = with_box(lesson)
+    assert {opened.pupils[0].ask(HELP).status_code for _ in range(10)} == {200}
+    assert opened.pupils[0].ask(HELP).status_code == 429
+
+
+def test_a_careful_question_is_never_marked_to_be_read_aloud(lesson: Open) -> None:
+    opened = with_box(lesson)
+    opened.pupils[0].ask(HELP, anyway=True)
+    (row,) = box_of(opened)
+    reply = opened.http.patch(f"/v1/classroom/questions/{row['id']}", json={"mark": "aloud"}, headers=bearer(opened.host))
+    assert reply.status_code == 400

@@ -129,3 +129,34 @@ def test_the_host_link_opens_the_results_after_the_lesson(own: Installation) -> 
     again(own)
     reply = opened.http.get("/v1/classroom/export", headers=bearer(opened.host))
     assert "nearly all" in reply.text
+
+
+def test_a_lesson_that_is_over_takes_nothing_more(own: Installation) -> None:
+    opened = Class.open(own.url, 6)
+    opened.vote("d1", *"aaaaaa")
+    opened.do("end")
+    for path in ("steps/d1/again", "steps/d2/go", "pause", "unlock"):
+        assert opened.http.post(f"/v1/classroom/{path}", headers=bearer(opened.host)).status_code == 409
+    assert opened.step("d1")["results"]["d1"]
+
+
+def test_what_is_kept_of_a_lesson_tells_the_day_and_not_the_minute(own: Installation) -> None:
+    Class.open(own.url, 1).do("end")
+    begun, ended = Store(own.folder).rows("select created_at, ended_at from class_session")[0]
+    assert begun.endswith("00:00:00.000000") and ended.endswith(":00:00.000000")
+
+
+def test_a_class_whose_lesson_is_gone_ends_all_the_same(own: Installation) -> None:
+    with_everything(own)
+    Store(own.folder).change_all("update class_session set lesson = 'one_that_was_deleted'")
+    age(own, "created_at", timedelta(hours=5))
+    again(own)
+    time.sleep(1)
+    assert Store(own.folder).one("select count(*) from class_session where ended_at is null or code is not null") == 0
+
+
+def test_a_lost_tab_does_not_keep_a_late_pupil_out(own: Installation) -> None:
+    opened = Class.open(own.url, 3, seats=3)
+    assert opened.join().status_code == 404
+    opened.do("unlock")
+    assert opened.join().status_code == 201

@@ -150,3 +150,28 @@ def test_in_a_red_lesson_the_projector_tells_what_came_of_it_and_not_how_many_ch
     assert "results" not in step and all(option["after"] for option in step["items"][0]["options"])
     opened.vote("q1", *"aaaabb")
     assert opened.projector()["step"]["results"]["q1"]
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_of_five_answers_nobody_can_tell_whether_all_chose_the_same(lesson: Open, others: int) -> None:
+    """Five of five and four of five look alike, and so do none and one."""
+    opened = lesson(5)
+    found = shares(opened.vote("d1", *("aaaa" + "ab"[others])))
+    assert (found["a"], found["b"]) == ("nearly_all", "few")
+
+
+def test_a_step_that_was_never_opened_is_not_closed_by_passing_it(lesson: Open) -> None:
+    opened = lesson(5)
+    opened.do("steps/d1/go")
+    opened.do("steps/d2/go")
+    opened.do("steps/d1/go")
+    assert opened.pupils[0].look()["step"]["phase"] == "reading"
+    assert opened.vote("d1", *"aaaaa")["results"]["d1"]
+
+
+def test_a_second_vote_is_another_round(lesson: Open) -> None:
+    opened = lesson(5)
+    opened.vote("d1", *"aaaaa")
+    before = opened.pupils[0].look()["step"]["round"]
+    opened.do("steps/d1/again")
+    assert opened.pupils[0].look()["step"]["round"] == before + 1

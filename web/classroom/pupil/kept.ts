@@ -9,10 +9,11 @@ export type Kept = {
   at: string; // the step, where each goes at the own pace
   answers: Answers;
   unsent: string[]; // items whose answers the server does not have yet
+  rounds: Record<string, number>; // which vote of a step the answers belong to
   sure: Record<string, string>; // before1, now1, then1 ...: stays on this device
 };
 
-const none = (): Kept => ({ seat: "", locale: "", at: "", answers: {}, unsent: [], sure: {} });
+const none = (): Kept => ({ seat: "", locale: "", at: "", answers: {}, unsent: [], rounds: {}, sure: {} });
 export let kept: Kept = read();
 
 function read(): Kept {
@@ -31,15 +32,29 @@ export function keep(): void {
   }
 }
 
-// A fresh seat knows nothing of the one before.
+// A fresh seat knows nothing of the one before, nor of a chat that was opened in this tab: another pupil may hold this device.
 export function begin(seat: string, locale: string): void {
+  clear();
   kept = { ...none(), seat, locale };
   keep();
 }
 
-// Everything goes, a chat that was opened in this tab too: the next pupil may hold this device.
+// Everything goes, a chat of this tab too; one that is open now goes on until it is closed.
 export function wipe(): void {
   kept = none();
+  if (document.querySelector("dialog.layer")) forget(NAME);
+  else clear();
+}
+
+function forget(name: string): void {
+  try {
+    sessionStorage.removeItem(name);
+  } catch {
+    // nothing was kept
+  }
+}
+
+function clear(): void {
   try {
     sessionStorage.clear();
   } catch {

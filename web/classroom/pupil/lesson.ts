@@ -1,7 +1,7 @@
 // The lesson as this seat sees it: looking, answering, asking. Answers wait here while the connection is gone.
 import { follow } from "./live";
 import { begin, keep, kept, wipe } from "./kept";
-import type { Answers, Item, State } from "./types";
+import type { Answers, Item, State, Step } from "./types";
 import { frame } from "./words";
 
 export class Problem extends Error {
@@ -20,6 +20,7 @@ class Lesson {
   away = false;
   after: Record<string, Item> = {}; // at the own pace: what is said about the own answers
   changed = (): void => undefined;
+  begun = (): void => undefined;
   private looks = 0;
   private sending = false;
   private again = 0;
@@ -29,6 +30,7 @@ class Lesson {
   async join(code: string): Promise<void> {
     const joined = await this.call<State & { seat: string }>("POST", "/join", { code, locale: frame.locale }, false);
     begin(joined.seat, frame.locale);
+    this.begun();
     this.over = false;
     this.after = {};
     this.become(joined);
@@ -115,22 +117,26 @@ class Lesson {
   }
 
   private become(state: State): void {
-    const before = this.state;
     this.state = state;
     this.country = state.country;
     this.help = state.help;
     this.be(false);
     if (state.state === "ended") return this.end();
-    const [was, is] = [before?.step, state.step];
-    if (was && is && was.key === is.key && was.phase === "closed" && is.phase !== "closed") this.forget(is.items);
+    const is = state.step;
+    if (is && (kept.rounds[is.key] ?? 0) !== is.round) this.anew(is);
     if (state.pace === "own" && is) this.remember(is.items);
     this.changed();
     if (kept.unsent.length) void this.send();
   }
 
-  // A second vote begins with nothing chosen.
-  private forget(items: Item[]): void {
-    for (const { id } of items) delete kept.answers[id];
+  // A second vote begins with nothing chosen, also for whoever slept through the first.
+  private anew(step: Step): void {
+    for (const { id } of step.items) {
+      delete kept.answers[id];
+      delete this.after[id];
+      kept.unsent = kept.unsent.filter((each) => each !== id);
+    }
+    kept.rounds[step.key] = step.round;
     keep();
   }
 
@@ -141,7 +147,7 @@ class Lesson {
   }
 
   private failed(error: unknown): void {
-    if (error instanceof Problem && error.status === 404) this.end();
+    if (error instanceof Problem && (error.status === 404 || error.status === 401)) this.end();
     else this.be(true);
   }
 

@@ -19,7 +19,7 @@ export async function follow(seat: string, version: () => number, stop: AbortSig
       else await poll(headers, version(), stop, heard);
     } catch (error) {
       if (stop.aborted) return;
-      if (error instanceof Error && error.message === "404") return heard.gone();
+      if (error instanceof Error && (error.message === "404" || error.message === "401")) return heard.gone();
       if (!(error instanceof DOMException)) heard.away(true); // silence alone is no lost connection
     }
     await pause(Math.min(LONGEST, 500 * 2 ** failed) * (0.75 + Math.random() / 2));

@@ -19,6 +19,7 @@ let shown = ""; // step and phase
 cards.remove();
 armTalk();
 lesson.changed = show;
+lesson.begun = () => (emptyBox(), forgetSure());
 addEventListener("hashchange", () => takeFragment() && (lesson.quiet(), joining()));
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 void boot();
