@@ -19,17 +19,24 @@ class Format(StrEnum):
 
     json = "json"
     csv = "csv"
+    pdf = "pdf"
+
+
+class ClassFormat(StrEnum):
+    """What an educator may take out."""
+
+    csv = "csv"
     xlsx = "xlsx"
     pdf = "pdf"
 
 
 MEDIA = {
-    Format.json: "application/json", Format.csv: "text/csv; charset=utf-8", Format.pdf: "application/pdf",
-    Format.xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json", "csv": "text/csv; charset=utf-8", "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 
 
-def download(content: bytes | str, form: Format, name: str) -> Response:
+def download(content: bytes | str, form: Format | ClassFormat, name: str) -> Response:
     """A file to keep, never a page to show: no cache holds it, and a browser does not open it in place.
 
     Args:
@@ -39,7 +46,7 @@ def download(content: bytes | str, form: Format, name: str) -> Response:
         "Content-Disposition": f'attachment; filename="{name}.{form}"', "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
     }  # fmt: skip
-    return Response(content, media_type=MEDIA[form], headers=headers)
+    return Response(content, media_type=MEDIA[form.value], headers=headers)
 
 
 def csv_of(rows: Iterable[Sequence[Any]]) -> str:

@@ -18,7 +18,7 @@ class BrokenFile(Exception):
         super().__init__(f"{where}: {what}. {remedy}")
 
 
-class _Strict(yaml.SafeLoader):
+class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml reads the lessons ten times faster
     """A key that stands twice is an error: YAML would silently keep the second."""
 
     path: Path
@@ -32,7 +32,8 @@ def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
             raise BrokenFile(loader.path, name.start_mark.line + 1, f"the key {key} stands twice", "Keep one of the two.")
         seen.add(key)
     loader.flatten_mapping(node)
-    return loader.construct_mapping(node, deep=True)
+    found: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+    return found
 
 
 # a day stays as it is written, so that check_date can say what is wrong with it

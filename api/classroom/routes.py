@@ -18,7 +18,7 @@ from api.classroom.rooms import Room, Seat
 from api.classroom.rules import Phase
 from api.classroom.service import Classroom
 from api.classroom.views import Shown, Told, for_host, for_pupil, for_screen
-from api.export import Format
+from api.export import ClassFormat
 from api.settings import Settings
 from api.teaching.shelf import STAFF, Shelf
 
@@ -199,7 +199,7 @@ async def erase(request: Request, token: Token) -> None:
 
 
 @router.get("/export")
-async def export(request: Request, token: Token, format: Format = Format.csv) -> Response:
+async def export(request: Request, token: Token, format: ClassFormat = ClassFormat.csv) -> Response:
     """The results as a file, under the same rules as on the screen."""
     room = await _classroom(request).host(token)
     shelf: Shelf = request.app.state.shelf

@@ -76,7 +76,7 @@ def test_a_counsellor_promises_no_way_back_without_a_code_and_names_what_erasing
     assert "With a code you can come back" in told["safe_to_write/leave"]
     assert "for 30 days" in told["ending/come_back"]
     assert told["ending/clear_page"].index("Leave now") < told["ending/clear_page"].index("erase")
-    assert "the helpline's copy here is erased too" in told["ending/clear_page"]
+    assert "the page says what is erased" in told["ending/clear_page"]
 
 
 def test_a_tapped_answer_is_read_in_both_languages_with_its_question(signed: Office) -> None:
