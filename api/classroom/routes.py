@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 import segno
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api.auth.access import InClass
@@ -30,6 +30,7 @@ router = APIRouter(prefix="/v1/classroom", tags=["classroom"])
 Token = Annotated[str, Depends(InClass())]
 Locale = Annotated[str | None, Query(max_length=8)]
 StepKey = Annotated[str | None, Query(max_length=31)]
+Page = Annotated[str, Header(alias="Faro-Page", max_length=64, description="a random name of the page that tries codes")]
 Role = Literal["seat", "screen", "host"]
 OPEN = [Depends(Anyone("a lesson needs no account and no name"))]
 
@@ -68,9 +69,9 @@ async def open_session(request: Request, wanted: given.Open) -> dict[str, Any]:
 
 
 @router.post("/join", status_code=201, dependencies=OPEN)
-async def join(request: Request, wanted: given.Join) -> dict[str, Any]:
+async def join(request: Request, wanted: given.Join, page: Page = "") -> dict[str, Any]:
     """Take a seat with a join code. Wrong, expired, full and locked codes are answered alike."""
-    room, token, seat = await _classroom(request).join(wanted.code, wanted.locale)
+    room, token, seat = await _classroom(request).join(wanted.code, wanted.locale, page)
     return {"seat": token, **await _for_seat(request, room, seat)}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.classroom.knocks import Knocks
 from api.classroom.models import ClassCount, ClassNotice, ClassQuestion, ClassSession
 from api.classroom.rooms import Room, Seat
 from api.classroom.rules import CODE_DIGITS, Pace, Phase, digits_of, first_phase
@@ -50,6 +51,7 @@ class Classroom:
     hub: Hub
     seat_key: bytes
     rooms: dict[str, Room] = field(default_factory=dict)
+    knocks: Knocks = field(default_factory=Knocks)
 
     async def open(self, wanted: Open) -> Opened:
         """Open a class session.
@@ -92,16 +94,19 @@ class Classroom:
             raise ClassUnknown
         return lesson
 
-    async def join(self, typed: str, locale: str) -> tuple[Room, str, Seat]:
-        """Take a seat.
+    async def join(self, typed: str, locale: str, page: str = "") -> tuple[Room, str, Seat]:
+        """Take a seat; `page` is what the page that asks calls itself, for the limit of wrong codes.
 
         Raises:
             ClassUnknown: no such code, or the class is over, full, locked or without devices; alike for all.
+            TooFast: this page has tried too often.
         """
+        await self.knocks.may_try(page)
         code = digits_of(typed)
         room = next((r for r in self.rooms.values() if code and r.row.code == code), None)
         room = room or (await self.find(ClassSession.code == code) if code else None)
         if room is None or not room.takes(now()):
+            await self.knocks.was_wrong(page)
             raise ClassUnknown
         seat_id = secrets.token_urlsafe(12)
         seat = room.sit(seat_id, locale)

@@ -1,11 +1,13 @@
 """What happens to a class when time passes, Faro starts anew, or somebody tries codes by the thousand."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.classes import Class, bearer
@@ -96,16 +98,24 @@ def test_everything_is_gone_after_thirty_days(own: Installation) -> None:
     assert counted(own) == dict.fromkeys(counted(own), 0)
 
 
+async def flood(url: str, codes: list[str]) -> set[int]:
+    """Try codes from many connections at once; the statuses that came."""
+    limits = httpx.Limits(max_connections=120)
+    async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as http:
+        tries = [http.post("/v1/classroom/join", json={"code": code}) for code in codes]
+        return {reply.status_code for reply in await asyncio.gather(*tries)}
+
+
 def test_a_flood_of_wrong_numbers_does_not_stop_a_class_behind_the_same_address(own: Installation) -> None:
     """S6: three thousand tries; the class that is coming in meanwhile gets all its seats."""
     opened = Class.open(own.url, seats=30)
     running = Class.open(own.url, 1, seats=60)
     running.do("steps/d1/go")
-    with ThreadPoolExecutor(8) as many:
-        flood = [many.submit(opened.join, f"{n:07}") for n in range(3000) if f"{n:07}" not in (opened.code, running.code)]
+    codes = [code for n in range(3000) if (code := f"{n:07}") not in (opened.code, running.code)]
+    with ThreadPoolExecutor(1) as beside:
+        tried = beside.submit(asyncio.run, flood(own.url, codes))
         seats = [opened.join().status_code for _ in range(30)]
-        tried = {each.result().status_code for each in flood}
-    assert (tried, seats) == ({404}, [201] * 30)
+        assert (tried.result(), seats) == ({404}, [201] * 30)
     assert running.sheet()["seats"]["taken"] == 1  # a lesson that has begun is locked: guessing its number opens nothing
     assert running.pupils[0].look()["step"]["key"] == "d1"
 
@@ -160,3 +170,13 @@ def test_a_lost_tab_does_not_keep_a_late_pupil_out(own: Installation) -> None:
     assert opened.join().status_code == 404
     opened.do("unlock")
     assert opened.join().status_code == 201
+
+
+def test_a_page_that_guesses_is_stopped_and_the_one_beside_it_is_not(own: Installation) -> None:
+    opened = Class.open(own.url)
+    guesses = [f"{n:07}" for n in range(21) if f"{n:07}" != opened.code]
+    replies = [opened.http.post("/v1/classroom/join", json={"code": code}, headers={"faro-page": "one"}) for code in guesses]
+    assert [reply.status_code for reply in replies][:20] == [404] * 20
+    for page, status in (("one", 429), ("another", 201)):
+        right = opened.http.post("/v1/classroom/join", json={"code": opened.code}, headers={"faro-page": page})
+        assert right.status_code == status

@@ -35,6 +35,13 @@ def at_lesson(site: Installation, open_page: OpenPage, size: tuple[int, int] = L
     return seen
 
 
+def past_the_rules(page: Page) -> None:
+    """From the open door to the first vote of a booster."""
+    press_next(page)
+    expect(page.get_by_role("heading", level=1, name="Our rules")).to_be_focused()
+    press_next(page)
+
+
 def press_next(page: Page) -> None:
     page.wait_for_timeout(REST)
     page.locator(".next").press("Enter")
@@ -107,9 +114,11 @@ def test_a_lesson_is_run_by_keyboard_alone_from_the_notice_to_the_end(
     seen = at_lesson(school, open_page)
     page = seen.page
     pupils = opened_by_keyboard(page, school)
-    tab_to(page, "Next step")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1, name="The story, part 1")).to_be_focused()
+    for title in ("Our rules", "The story, part 1"):
+        tab_to(page, "Next step")
+        page.wait_for_timeout(REST)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1, name=title)).to_be_focused()
     expect(page.get_by_text("The door is closed.")).to_have_count(1)
     tab_to(page, "Open the vote")
     page.wait_for_timeout(REST)
@@ -148,7 +157,7 @@ def test_a_lesson_is_run_by_keyboard_alone_from_the_notice_to_the_end(
 def test_fewer_than_five_answers_are_not_shown(school: Installation, open_page: OpenPage) -> None:
     pupils = Class.open(school.url, 4, lesson=BOOSTER)
     page = open_page(pupils.link, *LAPTOP, locale="en").page
-    press_next(page)
+    past_the_rules(page)
     press_next(page)
     expect(page.get_by_role("button", name="Close and show")).to_be_visible()
     pupils.answer_all()
@@ -191,7 +200,7 @@ def test_a_refresh_keeps_the_run_sheet_and_the_link_opens_it_elsewhere(school: I
     page = seen.page
     expect(page.get_by_role("heading", level=1, name="Come in")).to_be_visible()
     assert pupils.host not in page.url
-    press_next(page)
+    past_the_rules(page)
     expect(page.get_by_role("heading", level=1, name="The story, part 1")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", level=1, name="The story, part 1")).to_be_visible()
@@ -215,7 +224,7 @@ def test_a_link_that_opens_nothing_says_so(school: Installation, open_page: Open
 def test_with_one_device_the_educator_counts_the_hands(school: Installation, open_page: OpenPage) -> None:
     group = Class.open(school.url, lesson=BOOSTER, pace="one", seats=20)
     page = open_page(group.link, *PHONE, locale="en").page
-    press_next(page)
+    past_the_rules(page)
     press_next(page)
     hands = page.locator(".hands input")
     expect(hands.first).to_be_focused()
@@ -232,7 +241,7 @@ def test_with_one_device_the_educator_counts_the_hands(school: Installation, ope
 def test_at_the_own_pace_no_step_is_shut_by_showing_it(school: Installation, open_page: OpenPage) -> None:
     pupils = Class.open(school.url, 5, lesson=BOOSTER, pace="own")
     page = open_page(pupils.link, *LAPTOP, locale="en").page
-    press_next(page)
+    past_the_rules(page)
     expect(page.get_by_text("Answers: 0. Pupils in: 5.")).to_be_visible()
     page.get_by_role("button", name="Question 1").click()
     expect(page.get_by_text("You look ahead.")).to_be_visible()
@@ -275,7 +284,7 @@ def test_a_card_goes_to_the_projector_and_away_again(school: Installation, open_
 
 def test_a_lost_connection_is_said_and_the_typed_hands_stay(school: Installation, open_page: OpenPage) -> None:
     page = open_page(Class.open(school.url, lesson=BOOSTER, pace="one").link, *PHONE, locale="en").page
-    press_next(page)
+    past_the_rules(page)
     press_next(page)
     page.locator(".hands input").first.fill("8")
     page.context.set_offline(True)
@@ -294,7 +303,7 @@ def test_after_the_lesson_results_leave_as_a_file_and_everything_can_be_deleted(
     pupils = Class.open(school.url, 5, lesson=BOOSTER)
     seen = open_page(pupils.link, *LAPTOP, locale="en")
     page = seen.page
-    press_next(page)
+    past_the_rules(page)
     press_next(page)
     expect(page.get_by_role("button", name="Close and show")).to_be_visible()
     pupils.answer_all()
