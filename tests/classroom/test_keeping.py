@@ -99,11 +99,13 @@ def test_everything_is_gone_after_thirty_days(own: Installation) -> None:
 
 
 async def flood(url: str, codes: list[str]) -> set[int]:
-    """Try codes from many connections at once; the statuses that came."""
-    limits = httpx.Limits(max_connections=120)
-    async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as http:
-        tries = [http.post("/v1/classroom/join", json={"code": code}) for code in codes]
-        return {reply.status_code for reply in await asyncio.gather(*tries)}
+    """Try codes, a hundred at once; the statuses that came."""
+    found: set[int] = set()
+    async with httpx.AsyncClient(base_url=url, timeout=60) as http:
+        for first in range(0, len(codes), 100):
+            tries = [http.post("/v1/classroom/join", json={"code": code}) for code in codes[first : first + 100]]
+            found |= {reply.status_code for reply in await asyncio.gather(*tries)}
+    return found
 
 
 def test_a_flood_of_wrong_numbers_does_not_stop_a_class_behind_the_same_address(own: Installation) -> None:
