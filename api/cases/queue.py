@@ -75,16 +75,23 @@ def _unread() -> ColumnElement[bool]:
     return and_(Case.state == CaseState.claimed, newer)
 
 
-async def staff_there(db: AsyncSession, helpline_id: str) -> int:
-    """How many counsellors and supervisors of a helpline have looked at the console a moment ago and are not on a pause."""
-    there = present().where(Staff.helpline_id == helpline_id).subquery()
+async def staff_there(db: AsyncSession, helpline_id: str, but: str | None = None) -> int:
+    """How many counsellors and supervisors of a helpline have looked at the console a moment ago and are not on a pause.
+
+    Args:
+        but: a member who does not count.
+    """
+    there = present().where(Staff.helpline_id == helpline_id, Staff.id != (but or "")).subquery()
     return await db.scalar(select(func.count()).select_from(there)) or 0
 
 
-async def person_there(db: AsyncSession, helpline_id: str) -> bool:
-    """Whether a child may be told that a person was asked to come: somebody is there, and the helpline is not closed."""
+async def person_there(db: AsyncSession, helpline_id: str, but: str | None = None) -> bool:
+    """Whether a child may be told that a person was asked to come: somebody is there, and the helpline is not closed.
+
+    Whoever has just left the child alone (`but`) is nobody to be asked, though their console may still be open.
+    """
     reach = await reach_of(db, helpline_id)
-    return is_open(reach.hours, now()) is not False and await staff_there(db, helpline_id) > 0
+    return is_open(reach.hours, now()) is not False and await staff_there(db, helpline_id, but) > 0
 
 
 def present() -> Select[tuple[Staff]]:

@@ -205,13 +205,13 @@ class Desk:
     async def put_back_left_alone(self, db: AsyncSession, case: Case) -> None:
         """Put a case back whose person is gone; the child is told, and the program is there again."""
         case.version += 1
-        await self._put_back(db, case, "system/away", Act(SYSTEM, "case.away", case.id, case.helpline_id))
+        await self._put_back(db, case, "system/away", Act(SYSTEM, "case.away", case.id, case.helpline_id), case.claimed_by)
 
-    async def _put_back(self, db: AsyncSession, case: Case, mark: str, act: Act) -> None:
+    async def _put_back(self, db: AsyncSession, case: Case, mark: str, act: Act, gone: str | None = None) -> None:
         case.state, case.claimed_by, case.claimed_at, case.offered_to = CaseState.waiting, None, None, None
         await self._audit.record(db, act)
         await tell_systems(db, case, "released")
-        await self._speaker(db, case, State.waiting, mark)
+        await self._speaker(db, case, State.waiting, mark, gone=gone)
 
     async def give(self, db: AsyncSession, who: SignedIn, case_id: str, to: Staff) -> Case:
         """Give a claimed case to a colleague without waiting for their yes, before a pause; the child is told who comes.
@@ -327,11 +327,14 @@ class Desk:
             raise Conflict("the child has erased this conversation")
         return _to_write(who, found[0]), found[1]
 
-    async def _speaker(self, db: AsyncSession, case: Case, state: State, key: str, name: str | None = None) -> None:
+    async def _speaker(
+        self, db: AsyncSession, case: Case, state: State, key: str, name: str | None = None, gone: str | None = None
+    ) -> None:
         """Change who speaks and leave a mark in the log, put into the child's language when it is read (`chat/marks.py`).
 
         Args:
             name: the display name of the person that the mark is about, if it is about one.
+            gone: the member of staff who left the child alone.
         """
         both = select(Conversation, Helpline.name).join(Helpline, Helpline.id == case.helpline_id)
         query = both.where(Conversation.id == case.conversation_id, Conversation.case_id == case.id)
@@ -341,7 +344,7 @@ class Desk:
             conversation.state = state
             mark: Body = {"key": key, "name": name, "helpline": helpline, "share": case.share}
             if state is State.waiting:
-                mark["there"] = await person_there(db, case.helpline_id)
+                mark["there"] = await person_there(db, case.helpline_id, gone)
             self._log.append(db, conversation, By.system, mark, in_case=True)
         self._tell(db, case)
 
