@@ -30,7 +30,7 @@ from api.teaching.blocks import (
     Text,
 )  # fmt: skip
 
-SMALL, SECTION, TITLE, FRONT, ON_POSTER, ON_CARD = 9.0, 13.0, 22.0, 28.0, 16.0, 18.0  # points
+TINY, SMALL, SECTION, TITLE, FRONT, ON_POSTER, ON_CARD = 6.0, 9.0, 13.0, 22.0, 28.0, 16.0, 18.0  # points
 CARD = (9.0, 8.5, 8.0)  # the largest with which all rows fit; where none does, the first with fewer rows
 CARD_LINE = 0.9  # of the line of a page: a card has few lines
 POSTER = (40.0, 34.0, 28.0, 24.0, 20.0)  # the largest that leaves the page whole
@@ -97,7 +97,7 @@ class PackSheet(Layout):
             case Heading():
                 self.headed(block.text)
             case Text():
-                self.said(block.said, block.sources)
+                self.said(block.said)
             case Listed():
                 self.listed(block)
             case Pairs():
@@ -127,23 +127,23 @@ class PackSheet(Layout):
         with self.coloured(SEA):
             self.put(text, self.size + 2)
 
-    def said(self, said: Said, sources: bool = False) -> None:
+    def said(self, said: Said) -> None:
         for each in said:
-            self.kept(partial(self.paragraph, each, sources))
+            self.kept(partial(self.paragraph, each))
             self.gap(0.8 if self.in_card else 1.5)
 
-    def paragraph(self, said: Body, sources: bool) -> None:
-        """Words. A card of help has its number in large, its address beneath, and on a whole page the day of its check."""
+    def paragraph(self, said: Body) -> None:
+        """Words. A card of help has its number in large, its address beneath, and always the day of its check and its source."""
         plain = {"text": said["text"]}
         self.put(words_of(plain))
         if said.get("phone") and said["phone"]["number"] not in said["text"]:
             self.put(held(said["phone"]["number"]), self.size + 4)
         for link in said.get("links") or ():
             self.put(held(link["url"]))
-        if "checked" in said and not self.in_card:
-            checked = {"text": "", "checked": said["checked"], "source": said["source"]} if sources else {"text": said["checked"]}
+        if "checked" in said:
+            checked = {"text": "", "checked": said["checked"], "source": said["source"]}
             with self.coloured(QUIET):
-                self.put(words_of(checked).strip(), SMALL)
+                self.put(words_of(checked).strip(), TINY if self.in_card else SMALL)
 
     def listed(self, block: Listed) -> None:
         for n, item in enumerate(block.items, 1):

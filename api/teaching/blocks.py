@@ -18,10 +18,9 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """Paragraphs and cards of help, whose sources an educator may want to see."""
+    """Paragraphs and cards of help."""
 
     said: Said
-    sources: bool = False
     kind: ClassVar = "text"
 
 

@@ -177,7 +177,7 @@ class Writer:
         for kind in ("say", "not"):
             yield Heading(staff[f"phrases_{kind}_title"])
             yield Listed(tuple(staff[f"phrases_{kind}_{n}"] for n in range(1, 5)))
-        yield from (Heading(staff["pack_ways"]), Text(self.said((*WAYS, "{take_down}", "{hotline}")), sources=True))
+        yield from (Heading(staff["pack_ways"]), Text(self.said((*WAYS, "{take_down}", "{hotline}"))))
 
     def help_card(self) -> tuple[Block, ...]:
         (chat,) = self.said([self.words["paper_chat"]])

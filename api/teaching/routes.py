@@ -11,6 +11,7 @@ from api.lessons.rules import CARD
 from api.lessons.shape import Lesson, words_of
 from api.lessons.steps import GATE, may_read_at_home, steps_of, title_of
 from api.phrasebook.reviews import digest
+from api.settings import Settings
 from api.teaching.shelf import PUPILS, STAFF, Shelf
 
 router = APIRouter(prefix="/v1", tags=["lessons"], dependencies=[Depends(Anyone("lessons are public"))])
@@ -25,6 +26,12 @@ def shelf_of(request: Request) -> Shelf:
 def chosen(request: Request, locale: str | None) -> str:
     """The open locale that meets what was asked for."""
     return chat_of(request).speaker.book.choose_locale(locale, request.headers.get("accept-language"))
+
+
+def site_of(request: Request) -> str:
+    """Where this installation is found, without a slash at the end."""
+    settings: Settings = request.app.state.settings
+    return settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
 
 
 @router.get("/lessons")
@@ -90,7 +97,7 @@ async def frame(request: Request, response: Response, locale: Locale = None, cou
     countries = [{"code": c, "name": speaker.country_name(c, code)} for c in speaker.directory.countries]
     view = View(code, country=known_country(chat_of(request), country))
     return {
-        "locale": code, "dir": speaker.book.direction(code), "pupils": speaker.book.labels(PUPILS, code),
+        "locale": code, "dir": speaker.book.direction(code), "country": view.country, "pupils": speaker.book.labels(PUPILS, code),
         "staff": speaker.book.labels(STAFF, code), "help": presented(speaker.help(view), "help"),
         "locales": [{"code": x.code, "name": x.name, "dir": x.dir} for x in speaker.book.open_locales()],
         "countries": sorted(countries, key=lambda row: row["name"]),

@@ -98,3 +98,12 @@ def test_axe_finds_nothing_on_the_projector(school: Installation, open_page: Ope
         lesson.do(act)
         seen.page.wait_for_timeout(300)
         assert seen.violations() == [], act
+
+
+def test_a_number_on_the_projector_stands_with_the_day_of_its_check_and_its_source(lesson: Class, projector: Watched) -> None:
+    lesson.do("steps/close/go")
+    cards = projector.page.locator("main .card", has=projector.page.locator(".number"))
+    expect(cards.first).to_be_visible()
+    for card in cards.all():
+        expect(card.locator(".checked summary")).to_contain_text("Checked on")
+        expect(card.locator(".checked bdi")).not_to_be_empty()

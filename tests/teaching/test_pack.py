@@ -1,5 +1,6 @@
 """The print pack: whole in every format, with the country's own ways to help, and with nothing of a class in it."""
 
+import html
 import io
 import re
 from collections import Counter
@@ -42,8 +43,8 @@ def shelf() -> Shelf:
     return Shelf(Speaker(book, Directory.load(ROOT / "content/directory")))
 
 
-@pytest.mark.parametrize("lesson_id", ["a2_ask_first", "b_booster", "c4_rights_proof_removal"])  # setting takes seconds
-def test_a_lesson_is_a_file_to_print(school: httpx.Client, lesson_id: str) -> None:
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_every_lesson_is_a_file_to_print(school: httpx.Client, lesson_id: str) -> None:
     reply = asked(school, lesson_id, format="pdf")
     assert reply.status_code == 200, reply.text
     assert reply.headers["content-type"] == "application/pdf"
@@ -140,3 +141,21 @@ def test_cards_stay_inside_their_sheet(shelf: Shelf, country: str) -> None:
         if isinstance(part.blocks[0], Cards):
             sheet.part(part, first=False)
             assert sheet.get_y() <= sheet.h
+
+
+def test_every_number_on_paper_stands_with_its_source_and_the_day_of_its_check(school: httpx.Client, shelf: Shelf) -> None:
+    """On the small cards too: a card is what a pupil takes home."""
+    line = next(card for card in shelf.speaker.help(View("en", country="GB")) if card.get("phone"))
+    number, source = line["phone"]["number"], " ".join(line["source"].split())
+    said = " ".join(" ".join(pages_of(asked(school, "a2_ask_first", format="pdf").content)).split())
+    assert said.count(number) >= 8
+    assert min(said.count(line["checked"]), said.count(source)) >= said.count(number)
+
+
+def test_every_number_on_the_page_stands_with_its_source_and_the_day_of_its_check(school: httpx.Client) -> None:
+    page = html.unescape(asked(school, "a2_ask_first", format="html").text)
+    cards = [part.split("</div>")[0] for part in page.split('<div class="help">')[1:]]
+    cards = [card for card in cards if 'class="number"' in card]
+    assert len(cards) >= 8
+    checked = re.compile(r"Checked on 20\d\d-\d\d-\d\d <bdi>\(.+?\)</bdi>")
+    assert [card for card in cards if not checked.search(card)] == []

@@ -21,6 +21,7 @@ function Card({ one }: { one: Words }) {
       {one.phone && <strong class="number"><bdi>{one.phone.label}</bdi></strong>}
       <p>{one.text}</p>
       {one.links?.map((link) => <p key={link.url}><bdi class="address">{link.url.replace(/^https:\/\//, "").replace(/\/$/, "")}</bdi></p>)}
+      {one.checked && <details class="checked"><summary>{one.checked}</summary><bdi>{one.source}</bdi></details>}
     </div>
   );
 }

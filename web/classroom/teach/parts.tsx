@@ -51,7 +51,7 @@ export function Said({ bubbles }: { bubbles: Bubble[] }) {
           {bubble.links.map((each) => (
             <> <a key={each.url} href={each.url} target="_blank" rel="noreferrer noopener">{each.label}</a></>
           ))}
-          {bubble.checked && <small>{bubble.checked}</small>}
+          {bubble.checked && <small> {bubble.checked} <bdi>({bubble.source})</bdi></small>}
         </p>
       ))}
     </>
