@@ -3,7 +3,7 @@
 FaroError
 ├── BadRequest 400        malformed JSON, wrong types, unknown keys
 │   ├── Empty 422  TooLong 422  NoPictures 415  NoNumber 422
-│   ├── WeakPassword 422  GateOpen 422
+│   ├── WeakPassword 422  GateClosed 422
 ├── NotSignedIn 401  NotFound 404  ClassUnknown 404
 ├── Forbidden 403
 │   └── ProofIsOld        the second factor must be shown again first
@@ -62,7 +62,7 @@ class WeakPassword(BadRequest):
     status = 422
 
 
-class GateOpen(BadRequest):
+class GateClosed(BadRequest):
     """A class session opens only when the educator has ticked the whole safeguarding notice."""
 
     status, key = 422, "system/class_gate"

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.chat.rules import clean
 from api.classroom.models import ClassQuestion, ClassSession
 from api.classroom.rooms import Room, Seat
-from api.classroom.rules import QUESTION_CHARACTERS, QUESTIONS_PER_SEAT, TRIES_PER_SEAT, Phase
+from api.classroom.rules import QUESTION_CHARACTERS, TRIES_PER_SEAT, Phase
 from api.db import Database
 from api.errors import BadRequest, NotFound, NotNow, TooFast, TooLong
 from api.lessons.steps import Kind
@@ -52,7 +52,7 @@ class Box:
             raise TooLong
         if not _is_open(room):
             raise NotNow
-        if seat.asked >= QUESTIONS_PER_SEAT or seat.tried >= TRIES_PER_SEAT:
+        if not seat.questions_left or seat.tried >= TRIES_PER_SEAT:
             raise TooFast
         seat.asked, seat.tried = seat.asked + 1, seat.tried + 1  # before anything is awaited: several may come at once
         async with self._ears:

@@ -32,7 +32,10 @@ async def wipe(classroom: Classroom, moment: datetime) -> None:
         left = select(ClassSession.id).where(ClassSession.ended_at.is_(None), ClassSession.created_at < moment - LIFE)
         forgotten = (await db.scalars(left)).all()
     for session_id in forgotten:
-        await _end(classroom, session_id, moment)
+        try:
+            await _end(classroom, session_id, moment)
+        except Exception as error:  # one that does not end must not keep the others' words longer
+            log.warning("classroom.not_ended", error=type(error).__name__)
     async with classroom.database.write() as db:
         await _delete(db, moment)
     for room in [room for room in classroom.rooms.values() if room.row.ended_at]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.classroom.models import ClassCount, ClassSession
-from api.classroom.rules import BADGES, DOOR_OPEN, LATE, PASS, SEATS, Pace, Phase
+from api.classroom.rules import BADGES, DOOR_OPEN, LATE, PASS, QUESTIONS_PER_SEAT, SEATS, Pace, Phase
 from api.errors import BadRequest, NotFound, NotNow
 from api.lessons.shape import Lesson
 from api.lessons.steps import Item, Step, steps_of
@@ -26,6 +26,10 @@ class Seat:
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asked: int = 0
     tried: int = 0  # questions, those too that were held back
+
+    @property
+    def questions_left(self) -> int:
+        return max(0, QUESTIONS_PER_SEAT - self.asked)
 
 
 @dataclass
@@ -128,7 +132,7 @@ class Room:
 
     def close(self, step: Step) -> None:
         """Count an open step; one that was never opened stays as it is."""
-        if not step.items or self.phase_of(step) is not Phase.open:
+        if self.phase_of(step) is not Phase.open:
             return
         if self.row.pace is not Pace.one:
             self._count(step)
@@ -137,6 +141,13 @@ class Room:
     def mark_closed(self, step: Step) -> None:
         if step.key not in self.closed():
             self.row.closed = f"{self.row.closed} {step.key}".strip()
+        if step.key == self.row.step:
+            self.row.phase = Phase.closed
+
+    def mark_open(self, step: Step) -> None:
+        self.row.closed = " ".join(key for key in self.row.closed.split() if key != step.key)
+        if step.key == self.row.step:
+            self.row.phase = Phase.open
 
     def _count(self, step: Step) -> None:
         """Count a step's answers and forget who gave them."""

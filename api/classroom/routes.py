@@ -19,7 +19,7 @@ from api.classroom.rules import Phase
 from api.classroom.service import Classroom
 from api.classroom.views import Shown, Told, for_host, for_pupil, for_screen
 from api.export import ClassFormat
-from api.settings import Settings
+from api.teaching.routes import site_of
 from api.teaching.shelf import STAFF, Shelf
 
 BEAT_SECONDS = 15.0
@@ -91,8 +91,7 @@ async def look_from_screen(request: Request, token: Token) -> dict[str, Any]:
 
 def _join(request: Request, room: Room) -> dict[str, Any]:
     """The address of the pupils' page, and a QR code that holds it with the join code where no server ever sees it."""
-    settings: Settings = request.app.state.settings
-    address = f"{settings.public_url.rstrip('/') or str(request.base_url).rstrip('/')}/class"
+    address = f"{site_of(request)}/class"
     modules = segno.make(f"{address}#{room.row.code}", micro=False, error="m").matrix
     path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules) for x, dark in enumerate(row) if dark)
     return {"address": address, "qr": {"size": len(modules), "path": path}}
@@ -115,7 +114,7 @@ async def answer(request: Request, token: Token, wanted: given.Answers) -> dict[
     if room.row.pace.value != "own":
         return {"after": {}}
     told = _told(request, room, seat.locale)
-    return {"after": {item: told.after(item) for item in wanted.answers if told.after(item)}}
+    return {"after": {item: after for item in wanted.answers if (after := told.after(item))}}
 
 
 @router.post("/questions")
@@ -123,7 +122,7 @@ async def ask(request: Request, token: Token, wanted: given.Ask) -> dict[str, An
     """Put a question into the box. `held`: it was not taken, because the private way comes first; nothing was kept."""
     room, seat = await _classroom(request).seat(token)
     taken = await _box(request).ask(room, seat, wanted.text, wanted.anyway)
-    return {"held": not taken, "questions_left": max(0, 3 - seat.asked)}
+    return {"held": not taken, "questions_left": seat.questions_left}
 
 
 @router.get("/questions")

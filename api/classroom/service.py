@@ -16,7 +16,7 @@ from api.classroom.rooms import Room, Seat
 from api.classroom.rules import CODE_DIGITS, Pace, Phase, digits_of, first_phase
 from api.classroom.schemas import Open
 from api.db import Database, now
-from api.errors import BadRequest, ClassUnknown, GateOpen, NotNow, NotSignedIn, Trouble
+from api.errors import BadRequest, ClassUnknown, GateClosed, NotNow, NotSignedIn, Trouble
 from api.lessons.shape import Lesson
 from api.lessons.steps import GATE, Kind, Step
 from api.live.hub import Hub
@@ -57,11 +57,11 @@ class Classroom:
         """Open a class session.
 
         Raises:
-            GateOpen: the safeguarding notice is not ticked as a whole.
+            GateClosed: the safeguarding notice is not ticked as a whole.
             LessonClosed, NotFound: the lesson can't be opened in this language.
         """
         if set(wanted.checklist) != set(GATE):
-            raise GateOpen
+            raise GateClosed
         self.shelf.lesson(wanted.lesson, wanted.locale)
         host, screen, pair = new_token(), new_token(), new_pair()
         room = Room.of(
@@ -167,7 +167,7 @@ class Classroom:
         """
         step, before = room.step(key), room.at
         room.only_live()
-        if room.row.pace is not Pace.own and before.key != key:
+        if room.row.pace is not Pace.own and before.key != key and before.items:  # a question box opens again
             room.close(before)
         room.card, room.row.step = None, key
         room.row.phase = Phase.closed if key in room.closed() else first_phase(step)
@@ -175,13 +175,16 @@ class Classroom:
         await self._save(room, before)
 
     async def turn(self, room: Room, key: str, phase: Phase) -> None:
-        """Open a step for answers, or close it: then it is counted, and what may be shown of it is shown."""
+        """Open a step for answers, or close it: then it is counted, and what may be shown of it is shown.
+
+        What was counted is opened by `again` alone; a step that only one writes or talks in is opened and closed at will.
+        """
         step = room.step(key)
         room.only_live()
         if phase is Phase.closed:
             room.close(step)
-        if key == room.row.step:
-            room.row.phase = Phase.closed if key in room.closed() else phase
+        elif key not in room.closed() or not step.items:
+            room.mark_open(step)
         await self._save(room, step)
 
     async def again(self, room: Room, key: str) -> None:
@@ -189,9 +192,7 @@ class Classroom:
         step = room.step(key)
         room.only_live()
         room.forget(step)
-        room.row.closed = " ".join(k for k in room.row.closed.split() if k != key)
-        if key == room.row.step:
-            room.row.phase = Phase.open
+        room.mark_open(step)
         await self._save(room, step)
 
     async def hands(self, room: Room, item_id: str, counts: dict[str, int]) -> None:

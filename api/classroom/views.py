@@ -160,7 +160,7 @@ def for_pupil(told: Told, seat: Seat, step_key: str | None) -> Shown:
             room.told.clear()
         room.told[place] = state
     help_now = told.shelf.speaker.help(told.view)  # says what is open at this moment
-    return {**room.told[place], "help": help_now, "badge": seat.badge, "questions_left": max(0, 3 - seat.asked)}
+    return {**room.told[place], "help": help_now, "badge": seat.badge, "questions_left": seat.questions_left}
 
 
 def for_screen(told: Told) -> Shown:

@@ -137,3 +137,13 @@ def test_a_careful_question_is_never_marked_to_be_read_aloud(lesson: Open) -> No
     (row,) = box_of(opened)
     reply = opened.http.patch(f"/v1/classroom/questions/{row['id']}", json={"mark": "aloud"}, headers=bearer(opened.host))
     assert reply.status_code == 400
+
+
+@pytest.mark.parametrize("pace", ["led", "own"])
+def test_the_educator_closes_the_box_and_opens_it_again(lesson: Open, pace: str) -> None:
+    opened = lesson(1, pace=pace)
+    opened.do("steps/box/go")
+    opened.do("steps/box/close")
+    assert opened.pupils[0].ask(CALM).status_code == 409
+    opened.do("steps/box/open")
+    assert opened.pupils[0].ask(CALM).status_code == 200

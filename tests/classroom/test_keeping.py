@@ -182,3 +182,15 @@ def test_a_page_that_guesses_is_stopped_and_the_one_beside_it_is_not(own: Instal
     for page, status in (("one", 429), ("another", 201)):
         right = opened.http.post("/v1/classroom/join", json={"code": opened.code}, headers={"faro-page": page})
         assert right.status_code == status
+
+
+def test_a_pause_reaches_every_screen_while_the_database_is_away(own: Installation) -> None:
+    """S10: the educator is told, the class is paused all the same, and the next tap writes what is missing."""
+    opened = Class.open(own.url, 1)
+    with Store(own.folder).locked():
+        refused = opened.http.post("/v1/classroom/pause", headers=bearer(opened.host))
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/database")
+        assert opened.pupils[0].look()["state"] == "paused"
+    opened.do("pause")
+    again(own)
+    assert opened.pupils[0].look()["state"] == "paused"

@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from api.app import create_app  # noqa: F401  (every table)
+from api.classroom.schemas import Open as Wanted
+from api.db import Base
 from tests.classroom.conftest import Open
 from tests.support.classes import WISHES, Class, bearer
 from tests.support.installation import Installation
+from tests.support.routes import table
 
 
 def words_in(state: Any) -> str:
@@ -38,6 +42,34 @@ def test_a_field_for_who_somebody_is_is_refused_everywhere(lesson: Open, where: 
     known = bearer(opened.pupils[0].token)
     reply = opened.http.request(method, f"/v1/classroom/{where}", json={**body, extra: "Milo"}, headers=known)
     assert (reply.status_code, reply.headers["content-type"]) == (400, "application/problem+json")
+
+
+COLUMNS = sorted({column.name for table in Base.metadata.tables.values() for column in table.columns})
+BODIES: dict[str, tuple[dict[str, Any], str]] = {
+    "POST sessions": (WISHES, "host"), "POST join": ({"code": "0000000"}, "host"),
+    "PUT answers": ({"answers": {"d1": ["a"]}}, "seat"), "POST questions": ({"text": "May I?"}, "seat"),
+    "PUT card": ({"card": None}, "host"), "PUT hands/d1": ({"counts": {"a": 1}}, "host"),
+    "PATCH questions/none": ({"mark": "next"}, "host"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("route", BODIES)
+def test_no_column_of_any_table_is_taken_as_a_field(lesson: Open, route: str) -> None:
+    """Mass assignment: one at a time, on every route of a class that takes a body."""
+    opened, (method, path), (body, who) = lesson(1), route.split(" "), BODIES[route]
+    known = bearer(opened.host if who == "host" else opened.pupils[0].token)
+    strange = [name for name in COLUMNS if name not in Wanted.model_fields and name not in body]
+    taken = [
+        name for name in strange
+        if opened.http.request(method, f"/v1/classroom/{path}", json={**body, name: "x"}, headers=known).status_code != 400
+    ]  # fmt: skip
+    assert len(strange) > 100 and taken == []
+
+
+def test_every_route_of_a_class_that_takes_a_body_is_among_them() -> None:
+    taking = {route for route, (_, made) in table().items() if " /v1/classroom/" in route and made.body_field is not None}
+    named = {f"{route.split(' ')[0]} /v1/classroom/{route.split(' ')[1].split('/')[0]}" for route in BODIES}
+    assert {route.split("/{")[0] for route in taking} == named
 
 
 def test_a_lesson_opens_only_when_the_whole_notice_is_ticked(school: Installation, lesson: Open) -> None:

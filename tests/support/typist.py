@@ -3,10 +3,12 @@
 import uuid
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from tests.support.canary import Marker
+from tests.support.classes import WISHES, Class, bearer
 from tests.support.installation import Installation
 from tests.support.people import ChildClient, StaffClient
 from tests.support.store import Store
@@ -24,7 +26,7 @@ class Typist:
     mark: Marker
 
     def type_everywhere(self) -> None:
-        for act in (self._chat, self._plain_pages, self._refused, self._malformed, self._addresses, self._door):
+        for act in (self._chat, self._plain_pages, self._refused, self._malformed, self._addresses, self._door, self._class):
             act()
         child, case_id = self._handoff()
         self._case(child, case_id)
@@ -123,6 +125,29 @@ class Typist:
             child.http.get(f"{child.path}/events", headers=[(name, b"Bearer " + word)])
         child.http.post("/v1/conversations/resume", json={"code": lost("code")})
         child.http.post("/v1/conversations/resume", json={"code": lost("code, too long") * 3})
+
+    def _class(self) -> None:
+        """A pupil's questions: taken, held back, too long, too late; and words in every other field of a class."""
+        opened, kept, lost = Class.open(self.installation.url, 1), self.mark.kept, self.mark.lost
+        pupil = opened.pupils[0]
+        assert pupil.ask(lost("box, not open")).status_code == 409
+        opened.do("steps/box/go")
+        assert pupil.ask(kept("box"), anyway=True).status_code == 200
+        assert pupil.ask(lost("box, too long") + "x" * 160).status_code == 422
+        assert pupil.ask("a", extra=lost("box, field")).status_code == 400
+        pupil.ask("I want to die " + lost("box, held back"))
+        for path, body in (("join", {"code": lost("join code")}), ("join", {"code": opened.code, "locale": lost("join locale")})):
+            opened.http.post(f"/v1/classroom/{path}", json=body)
+        opened.http.post("/v1/classroom/sessions", json={**WISHES, "lesson": lost("lesson")[:40]})
+        for name in ("locale", "step"):
+            opened.http.get("/v1/classroom/seat", params={name: lost(f"seat, {name}")}, headers=bearer(pupil.token))
+        opened.http.get("/v1/classroom/seat", headers=bearer(quote(lost("seat token"))))
+        pupil.answer(lost("item"), lost("option"))
+        opened.http.get(f"/v1/lessons/{lost('lesson in the path')}", params={"locale": lost("lesson, locale")})
+        gone = Class.open(self.installation.url, 1)
+        gone.do("steps/box/go")
+        gone.pupils[0].ask(lost("box, wiped"), anyway=True)
+        gone.do("wipe")
 
     def _door(self) -> None:
         """The staff's sign-in: into each field the wrong thing, a child's words among them."""
