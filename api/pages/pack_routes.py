@@ -17,11 +17,10 @@ from api.chat.say import View
 from api.pages.drawings import qr_of, svg_of
 from api.pages.pack_pdf import pack_pdf
 from api.pages.routes import templates
-from api.settings import Settings
 from api.teaching.blocks import Pack
 from api.teaching.gift import gift_of
 from api.teaching.pack import compose
-from api.teaching.routes import chosen, shelf_of
+from api.teaching.routes import chosen, shelf_of, site_of
 from api.teaching.shelf import STAFF
 
 KEPT = 60  # packs, of about 100 kB each
@@ -63,7 +62,7 @@ async def pack(
     if format is PackFormat.gift:
         name = f"faro-{lesson_id}-{code}.gift.txt"
         return _file(gift_of(shelf.lesson(lesson_id, code)).encode(), "text/plain; charset=utf-8", name)
-    found = compose(shelf, lesson_id, View(code, country=known_country(chat_of(request), country)), _site(request))
+    found = compose(shelf, lesson_id, View(code, country=known_country(chat_of(request), country)), site_of(request))
     if format is PackFormat.html:
         return HTMLResponse(_page(request, found, country))
     caps: Caps = request.app.state.caps
@@ -77,11 +76,6 @@ def _page(request: Request, found: Pack, country: str | None) -> str:
     query = urlencode({"locale": found.locale, **({"country": country} if country else {})})
     page = templates.get_template("pack.html")
     return page.render(pack=found, t=labels, query=query, svg_of=svg_of, qr_of=qr_of)
-
-
-def _site(request: Request) -> str:
-    settings: Settings = request.app.state.settings
-    return settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

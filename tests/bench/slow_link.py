@@ -4,6 +4,7 @@ import time
 
 from playwright.sync_api import sync_playwright
 
+from checks.browser import system_browser
 from tests.bench.figures import reported
 from tests.e2e.conftest import FLAGS
 
@@ -13,7 +14,7 @@ DOWN, DELAY_MS, CPU, TIMES = 400_000 / 8, 400, 4, 5
 def until_usable(address: str, selector: str) -> list[float]:
     """Seconds from the tap on a link to a page whose `selector` stands, with an empty cache, so many times."""
     with sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = tool.chromium.launch(executable_path=system_browser(), args=FLAGS)
         taken = []
         for _ in range(TIMES):
             phone = browser.new_context(viewport={"width": 320, "height": 560})

@@ -1,6 +1,5 @@
 """Real browsers against a real installation. Where no browser can be had, the tests fail and say so."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from checks.browser import system_browser
 from tests.support.classes import Class
 from tests.support.installation import NO_BOT, ROOT, BotProcess, Installation, free_port
 
@@ -21,7 +21,7 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    system = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    system = system_browser()
     own = {"executable_path": system} if system else {}
     return {**browser_type_launch_args, **own, "args": FLAGS}
 

@@ -3,7 +3,6 @@
 Ends by itself; fails if a word was lost or doubled, a page complained, or something unforeseen stands in the log.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from checks.browser import system_browser
 from tests.e2e.conftest import FLAGS, Watched
 from tests.soak.children import Child, Heard
 from tests.support.installation import BotProcess, Installation
@@ -20,7 +20,6 @@ from tests.support.people import StaffClient
 
 CHILDREN, OPEN, ANSWERS = 10, 4, 3
 SECONDS = 20_000
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 def memory(process: "subprocess.Popen[bytes] | None") -> float:
@@ -109,7 +108,7 @@ def main() -> int:
     before = memory(site.process)
     try:
         with sync_playwright() as tool:
-            browser = tool.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            browser = tool.chromium.launch(executable_path=system_browser(), args=FLAGS)
             heard = evening(browser, site, minutes)
             browser.close()
         return 0 if report(heard, site, before) else 1
