@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import OpenPage, Watched
 from tests.support.classes import Class
 from tests.support.installation import Installation
+from tests.support.mortal import until
 
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -155,6 +156,56 @@ def test_the_private_button_asks_nothing_of_the_class_and_tells_it_nothing(lesso
     assert len(classroom_calls(pupil)) == before
     assert lesson.sheet() == sheet
     assert page.evaluate("history.length") == entries
+
+
+def kept(page: Page) -> str | None:
+    """What the tab keeps of a chat."""
+    held: str | None = page.evaluate("sessionStorage.getItem('faro')")
+    return held
+
+
+def chats(page: Page) -> None:
+    """Writes something in the chat, and goes back to the lesson."""
+    page.get_by_role("button", name="Talk to someone").click()
+    chat = page.frame_locator("dialog iframe")
+    chat.locator("#say textarea").fill("are you there")
+    chat.locator("#send").click()
+    expect(chat.locator("#log li.child")).to_have_count(1)
+    until(lambda: kept(page) is not None)
+    page.get_by_role("button", name="Back to the lesson").click()
+
+
+def test_the_next_pupil_on_this_device_finds_nothing_of_the_last_ones_chat(
+    school: Installation, lesson: Class, open_page: OpenPage
+) -> None:
+    page = open_page(f"{school.url}/class?locale=en#{lesson.code}", 320, 560).page
+    chats(page)
+    come_in(page)
+    assert kept(page) is None
+    page.get_by_role("button", name="Talk to someone").click()
+    expect(page.frame_locator("dialog iframe").locator("#say textarea")).to_be_visible()
+    expect(page.frame_locator("dialog iframe").locator("#log li.child")).to_have_count(0)
+
+
+def test_a_chat_goes_on_over_the_end_of_the_lesson_and_leaves_nothing_when_it_is_closed(lesson: Class, pupil: Watched) -> None:
+    page = pupil.page
+    chats(page)
+    page.get_by_role("button", name="Talk to someone").click()
+    expect(page.frame_locator("dialog iframe").locator("#log li.child")).to_have_count(1)
+    lesson.do("end")
+    expect(page.get_by_text("The lesson is over")).to_be_attached()
+    assert kept(page) is not None
+    page.get_by_role("button", name="Back to the lesson").click()
+    until(lambda: page.evaluate("sessionStorage.length") == 0)
+
+
+def test_a_class_that_was_deleted_leaves_the_screen_empty(lesson: Class, pupil: Watched) -> None:
+    lesson.do("steps/d1/go")
+    expect(pupil.page.get_by_text("Sara").first).to_be_visible()
+    lesson.do("session", "DELETE")
+    expect(pupil.page.get_by_text("The lesson is over")).to_be_visible()
+    expect(pupil.page.get_by_text("Sara")).to_have_count(0)
+    assert pupil.page.evaluate("sessionStorage.length") == 0
 
 
 def test_leaving_the_chat_leads_back_to_the_lesson(lesson: Class, pupil: Watched) -> None:
@@ -328,19 +379,8 @@ def test_axe_finds_nothing_on_the_phone(school: Installation, lesson: Class, ope
     seen.page.locator("form .main").click()
     expect(seen.page.locator(".badge")).to_be_visible()
     assert seen.violations() == []
-    for act in (
-        "rules/go",
-        "before/go",
-        "d1/go",
-        "d1/open",
-        "d1/close",
-        "q1/go",
-        "q1/open",
-        "q1/close",
-        "box/go",
-        "exit/go",
-        "close/go",
-    ):
+    acts = "rules/go before/go d1/go d1/open d1/close q1/go q1/open q1/close box/go exit/go close/go"
+    for act in acts.split():
         lesson.do(f"steps/{act}")
         seen.page.wait_for_timeout(300)
         assert seen.violations() == [], act
