@@ -32,6 +32,7 @@ from api.classroom import notices as class_notices
 from api.classroom import routes as classroom_routes
 from api.classroom.box import Box
 from api.classroom.keeping import keep_wiping
+from api.classroom.limits import Limits
 from api.classroom.service import Classroom
 from api.console import events as console_events
 from api.console import signs
@@ -53,7 +54,8 @@ from api.outbox.guard import Way
 from api.outbox.primero import Primero
 from api.outbox.service import Webhooks
 from api.outbox.worker import TRY_SECONDS, Courier, keep_sending
-from api.pages import class_pages, home_pages, pack_routes, paper_routes, plain, preview, teach_pages
+from api.pack import routes as pack_routes
+from api.pages import lessons, paper_routes, plain, preview
 from api.pages import routes as page_routes
 from api.people import routes as people_routes
 from api.people.keys import Cases
@@ -100,7 +102,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )  # fmt: skip
     _wire(app, settings)
     problems.install(app)
-    pages = (paper_routes, pack_routes, home_pages, plain, preview, class_pages, teach_pages, page_routes)
+    pages = (paper_routes, pack_routes, lessons, plain, preview, page_routes)
     for room in (*ROOMS, *pages):
         app.include_router(room.router)
     app.include_router(health_router)
@@ -150,7 +152,7 @@ def _wire_classroom(app: FastAPI, settings: Settings, sealer: Sealer) -> None:
     state = app.state
     state.shelf, state.press = Shelf(state.chat.speaker), pack_routes.Press()
     seat_key = site_key(settings.pepper.get_secret_value(), "faro-seat")
-    state.classroom = Classroom(state.database, state.shelf, state.hub, seat_key)
+    state.classroom = Classroom(state.database, state.shelf, state.hub, seat_key, Limits(settings.classes_per_source))
     state.box = Box(state.database, sealer, state.hub, state.bot.worries)
 
 

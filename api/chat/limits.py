@@ -8,7 +8,7 @@ from api.errors import TooFast
 from api.settings import Settings
 from api.sources import Sources
 
-TYPING, SEEN, PACKS = parse("1/2 seconds"), parse("30/minute"), parse("40/minute")
+TYPING, SEEN = parse("1/2 seconds"), parse("30/minute")
 
 
 class Caps:
@@ -17,7 +17,6 @@ class Caps:
     def __init__(self, settings: Settings) -> None:
         self._starts = parse(settings.sessions_per_source)
         self._messages = parse(settings.messages_per_conversation)
-        self._classes = parse(settings.classes_per_source)
         self._counter = FixedWindowRateLimiter(MemoryStorage())
         self._sources = Sources()
 
@@ -28,24 +27,6 @@ class Caps:
             TooFast: this source opened too many; the child still gets the way to help.
         """
         if not await self._counter.hit(self._starts, "start", self._sources.bucket(host)):
-            raise TooFast
-
-    async def start_class(self, host: str | None) -> None:
-        """Count a new class session; joining is not limited by source, because a school shares one address.
-
-        Raises:
-            TooFast: this source opened too many.
-        """
-        if not await self._counter.hit(self._classes, "class", self._sources.bucket(host)):
-            raise TooFast
-
-    async def print_pack(self, host: str | None) -> None:
-        """Count a print pack, which costs a second of the processor.
-
-        Raises:
-            TooFast: this source had too many made.
-        """
-        if not await self._counter.hit(PACKS, "pack", self._sources.bucket(host)):
             raise TooFast
 
     async def message(self, conversation_id: str) -> None:

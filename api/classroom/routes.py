@@ -63,8 +63,10 @@ async def _for_host(request: Request, room: Room) -> Shown:
 @router.post("/sessions", status_code=201, dependencies=OPEN)
 async def open_session(request: Request, wanted: given.Open) -> dict[str, Any]:
     """Open a class session. `host` and `screen` are shown once; whoever holds them is the educator and the projector."""
-    await request.app.state.caps.start_class(request.client.host if request.client else None)
-    opened = await _classroom(request).open(wanted)
+    classroom, host = _classroom(request), request.client.host if request.client else None
+    await classroom.limits.may_open(host)
+    wanted.notify = wanted.notify and await classroom.limits.is_told(host)
+    opened = await classroom.open(wanted)
     return {"host": opened.host, "screen": opened.screen, "code": opened.room.row.code}
 
 

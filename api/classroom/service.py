@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.classroom.knocks import Knocks
+from api.classroom.limits import Limits
 from api.classroom.models import ClassCount, ClassNotice, ClassQuestion, ClassSession
 from api.classroom.rooms import Room, Seat
 from api.classroom.rules import CODE_DIGITS, Pace, Phase, digits_of, first_phase
@@ -50,8 +50,8 @@ class Classroom:
     shelf: Shelf
     hub: Hub
     seat_key: bytes
+    limits: Limits
     rooms: dict[str, Room] = field(default_factory=dict)
-    knocks: Knocks = field(default_factory=Knocks)
 
     async def open(self, wanted: Open) -> Opened:
         """Open a class session.
@@ -101,12 +101,12 @@ class Classroom:
             ClassUnknown: no such code, or the class is over, full, locked or without devices; alike for all.
             TooFast: this page has tried too often.
         """
-        await self.knocks.may_try(page)
+        await self.limits.may_try(page)
         code = digits_of(typed)
         room = next((r for r in self.rooms.values() if code and r.row.code == code), None)
         room = room or (await self.find(ClassSession.code == code) if code else None)
         if room is None or not room.takes(now()):
-            await self.knocks.was_wrong(page)
+            await self.limits.was_wrong(page)
             raise ClassUnknown
         seat_id = secrets.token_urlsafe(12)
         seat = room.sit(seat_id, locale)

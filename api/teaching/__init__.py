@@ -1,1 +1,1 @@
-"""What an educator prepares with: the lessons in each language, the preparation page, the print pack, files for other systems."""
+"""What an educator prepares with: the lessons in each language and the preparation page."""

@@ -39,3 +39,10 @@ def test_a_notice_of_yesterday_is_told_to_nobody(office: Office) -> None:
     Class.open(office.installation.url, country="MX", notify=True)
     office.store.change_all("update class_notice set day = date('now', '-1 day')")
     assert told(office) == []
+
+
+def test_lessons_without_end_from_one_place_do_not_fill_the_helplines_screen(office: Office) -> None:
+    """Anybody may open a class session; none of them is refused for it."""
+    for _ in range(20):
+        Class.open(office.installation.url, country="MX", notify=True)
+    assert 6 <= len(told(office)) < 20

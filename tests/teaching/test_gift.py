@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from api.lessons.shape import Lesson, Option, Question, Words
-from api.teaching.gift import gift_of
+from api.pack.gift import gift_of
 from tests.teaching.lessons import LESSONS
 
 SIGNS = "~=#{}:"  # Moodle takes the backslash away before these, and before no other

@@ -4,7 +4,9 @@ import html
 import io
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,13 +15,13 @@ from pypdf import PdfReader
 from api.chat.say import Speaker, View
 from api.directory.book import Directory
 from api.lessons.steps import GATE, steps_of
-from api.pages.pack_pdf import FRONT, TITLE, PackSheet, pack_pdf
+from api.pack.blocks import Cards, Listed, Pack, Part, Text
+from api.pack.compose import compose
+from api.pack.pdf import FRONT, TITLE, PackSheet, pack_pdf
 from api.phrasebook.book import Phrasebook
 from api.sheet import BODY
-from api.teaching.blocks import Cards, Listed, Pack, Part, Text
-from api.teaching.pack import compose
 from api.teaching.shelf import Shelf
-from tests.support.installation import ROOT
+from tests.support.installation import ROOT, without_bot
 from tests.teaching.lessons import LESSONS
 
 PARTS = (
@@ -117,6 +119,15 @@ def test_another_format_is_refused_with_the_way_to_help(school: httpx.Client, fo
 @pytest.mark.parametrize("form", ["pdf", "html", "gift"])
 def test_a_lesson_that_there_is_not_has_no_pack(school: httpx.Client, form: str) -> None:
     assert asked(school, "no_such_lesson", format=form).status_code == 404
+
+
+def test_a_crowd_that_wants_packs_is_told_to_come_back_and_takes_no_place_of_others(tmp_path: Path) -> None:
+    """A pack takes seconds of the processor: eight wait at most, and whoever is sent away gets theirs a little later."""
+    with without_bot(tmp_path) as installation, httpx.Client(base_url=installation.url, timeout=120) as http:
+        with ThreadPoolExecutor(len(LESSONS)) as crowd:
+            statuses = Counter(crowd.map(lambda lesson_id: asked(http, lesson_id, format="pdf").status_code, LESSONS))
+        assert set(statuses) == {200, 429} and statuses[200] >= 8
+        assert all(asked(http, lesson_id, format="pdf").status_code == 200 for lesson_id in list(LESSONS)[-2:])
 
 
 @pytest.mark.parametrize("locale", ["ar", "ur", "hy", "sr", "mk"])

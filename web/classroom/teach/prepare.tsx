@@ -129,7 +129,7 @@ function IfTold() {
         <h3>{t("phrases_not_title")}</h3>
         <List items={numbered("phrases_not", 4)} />
       </section>
-      <section><h2>{t("told_title")}</h2><List items={numbered("told", 5)} /></section>
+      <section><h2>{t("told_title")}</h2><List items={numbered("told", 6)} /></section>
       <section><h2>{t("plan_b_title")}</h2><List items={numbered("plan_b", 2)} /></section>
     </>
   );

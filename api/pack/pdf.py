@@ -6,11 +6,7 @@ from functools import partial
 from typing import assert_never
 
 from api.conversations.log import Body
-from api.pages.drawings import modules_of, svg_of
-from api.pages.layout import INK, QUIET, SEA, Draw, Layout
-from api.pages.pdf import words_of
-from api.sheet import BODY, MARGIN, held
-from api.teaching.blocks import (
+from api.pack.blocks import (
     Address,
     Asked,
     Block,
@@ -29,6 +25,10 @@ from api.teaching.blocks import (
     Table,
     Text,
 )  # fmt: skip
+from api.pack.layout import INK, QUIET, SEA, Draw, Layout
+from api.pages.drawings import modules_of, svg_of
+from api.pages.pdf import words_of
+from api.sheet import BODY, MARGIN, held
 
 TINY, SMALL, SECTION, TITLE, FRONT, ON_POSTER, ON_CARD = 6.0, 9.0, 13.0, 22.0, 28.0, 16.0, 18.0  # points
 CARD = (9.0, 8.5, 8.0)  # the largest with which all rows fit; where none does, the first with fewer rows

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from api.chat.say import View
 from api.lessons.shape import Choice, Lesson, Question, Words
 from api.lessons.steps import BLAME, CONFIDENCE, GATE, SCALE, TAKEAWAY, Kind, Step, came_of, steps_of, title_of
-from api.teaching.blocks import (
+from api.pack.blocks import (
     Address,
     Asked,
     Block,
@@ -173,7 +173,7 @@ class Writer:
 
     def told(self) -> Iterable[Block]:
         staff = self.staff
-        yield Listed(tuple(staff[f"told_{n}"] for n in range(1, 6)), "number")
+        yield Listed(tuple(staff[f"told_{n}"] for n in range(1, 7)), "number")
         for kind in ("say", "not"):
             yield Heading(staff[f"phrases_{kind}_title"])
             yield Listed(tuple(staff[f"phrases_{kind}_{n}"] for n in range(1, 5)))

@@ -1,8 +1,11 @@
-"""A calm lesson to be read at home with a grown-up: one page, whole without JavaScript, and nothing of who reads it is kept."""
+"""The pages of lessons: a class's pupils, projector and educator, and a calm lesson to be read at home with a grown-up.
+
+The pupils' page and the reading at home are whole without a script as far as the way to help goes; none keeps who reads it.
+"""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.auth.rules import Anyone
@@ -12,13 +15,40 @@ from api.errors import LessonClosed, NotFound
 from api.lessons.shape import Lesson
 from api.lessons.steps import may_read_at_home
 from api.pages.drawings import svg_of
-from api.pages.routes import templates
+from api.pages.routes import built, templates
 from api.settings import Settings
-from api.teaching.routes import chosen, shelf_of
+from api.teaching.routes import chosen, frame, shelf_of, site_of
 from api.teaching.shelf import STAFF
 
 FRAME = "widget"  # the words of the way out, which every page of a child has
-router = APIRouter(tags=["pages"], include_in_schema=False, dependencies=[Depends(Anyone("calm lessons are for everybody"))])
+PUPIL_SEES = ("locale", "dir", "country", "pupils", "help", "locales")
+EDUCATOR_SEES = ("locale", "dir", "pupils", "staff", "locales", "countries")
+router = APIRouter(tags=["pages"], include_in_schema=False, dependencies=[Depends(Anyone("a page holds nothing of anybody"))])
+
+
+@router.get("/class")
+async def pupil(request: Request, response: Response, locale: str | None = None, country: str | None = None) -> HTMLResponse:
+    """The pupils' page. The code comes in the fragment or by hand, the seat stays in the tab: no address holds either.
+
+    The words of the first screen come with it, so that it needs no second request, and help none at all.
+    """
+    told = await frame(request, response, locale, country)
+    seen = {"frame": {key: told[key] for key in PUPIL_SEES}, "t": told["pupils"]}
+    return HTMLResponse(templates.get_template("class.html").render(seen))
+
+
+@router.get("/class/screen")
+async def projector() -> Response:
+    """The projector's page; its token comes in the fragment, which no server sees."""
+    return built("screen.html")
+
+
+@router.get("/class/teach")
+async def educator(request: Request, response: Response, locale: str | None = None) -> HTMLResponse:
+    """One page; the words of the asked language come with it, so that nothing jumps at the first paint."""
+    told = await frame(request, response, locale)
+    seen = {"frame": {key: told[key] for key in EDUCATOR_SEES}, "t": told["staff"], "address": f"{site_of(request)}/class"}
+    return HTMLResponse(templates.get_template("teach.html").render(seen))
 
 
 @router.get("/class/home/{lesson_id}")

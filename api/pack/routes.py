@@ -9,21 +9,27 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
+from limits import parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
 
 from api.auth.rules import Anyone
-from api.chat.limits import Caps
 from api.chat.routes import chat_of, known_country
 from api.chat.say import View
+from api.errors import TooFast
+from api.pack.blocks import Pack
+from api.pack.compose import compose
+from api.pack.gift import gift_of
+from api.pack.pdf import pack_pdf
 from api.pages.drawings import qr_of, svg_of
-from api.pages.pack_pdf import pack_pdf
 from api.pages.routes import templates
-from api.teaching.blocks import Pack
-from api.teaching.gift import gift_of
-from api.teaching.pack import compose
+from api.sources import Sources
 from api.teaching.routes import chosen, shelf_of, site_of
 from api.teaching.shelf import STAFF
 
 KEPT = 60  # packs, of about 100 kB each
+PACKS = parse("40/minute")  # of one source
+WAITING = 8  # a pack takes seconds: whoever comes behind so many is better told at once
 router = APIRouter(prefix="/v1", tags=["lessons"], dependencies=[Depends(Anyone("lessons are public"))])
 
 
@@ -40,16 +46,35 @@ class Press:
 
     def __init__(self) -> None:
         self._lock, self._made = asyncio.Lock(), OrderedDict[bytes, bytes]()
+        self._counter, self._sources = FixedWindowRateLimiter(MemoryStorage()), Sources()
+        self._waiting = 0
 
-    async def pdf(self, pack: Pack) -> bytes:
+    async def pdf(self, pack: Pack, host: str | None) -> bytes:
+        """The pack as a PDF file, for somebody at `host`.
+
+        Raises:
+            TooFast: this source had too many made, or too many wait for theirs.
+        """
+        if not await self._counter.hit(PACKS, self._sources.bucket(host)):
+            raise TooFast
         name = blake2b(repr(pack).encode()).digest()
-        async with self._lock:
-            if name not in self._made:
-                self._made[name] = await asyncio.to_thread(pack_pdf, pack)
-            self._made.move_to_end(name)
-            if len(self._made) > KEPT:
-                self._made.popitem(last=False)
-            return self._made[name]
+        if name not in self._made:
+            await self._make(name, pack)
+        self._made.move_to_end(name)
+        return self._made[name]
+
+    async def _make(self, name: bytes, pack: Pack) -> None:
+        if self._waiting >= WAITING:
+            raise TooFast
+        self._waiting += 1
+        try:
+            async with self._lock:
+                if name not in self._made:  # somebody before may have waited for the same
+                    self._made[name] = await asyncio.to_thread(pack_pdf, pack)
+        finally:
+            self._waiting -= 1
+        if len(self._made) > KEPT:
+            self._made.popitem(last=False)
 
 
 @router.get("/lessons/{lesson_id}/pack")
@@ -65,10 +90,9 @@ async def pack(
     found = compose(shelf, lesson_id, View(code, country=known_country(chat_of(request), country)), site_of(request))
     if format is PackFormat.html:
         return HTMLResponse(_page(request, found, country))
-    caps: Caps = request.app.state.caps
-    await caps.print_pack(request.client.host if request.client else None)
     press: Press = request.app.state.press
-    return _file(await press.pdf(found), "application/pdf", f"faro-{lesson_id}-{code}.pdf")
+    made = await press.pdf(found, request.client.host if request.client else None)
+    return _file(made, "application/pdf", f"faro-{lesson_id}-{code}.pdf")
 
 
 def _page(request: Request, found: Pack, country: str | None) -> str:
