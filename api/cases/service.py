@@ -88,8 +88,9 @@ class Desk:
         waiting = select(Case.id).where(Case.helpline_id == who.staff.helpline_id, Case.state == CaseState.waiting)
         if locales:
             waiting = waiting.where(Case.locale.in_(locales))
-        first = await db.scalar(waiting.order_by(Case.risk_rank.desc(), Case.created_at, Case.id).limit(1))
-        return await self.claim(db, who, first) if first else None
+        first = waiting.order_by(Case.risk_rank.desc(), Case.created_at, Case.id).limit(1)
+        case_id = await db.scalar(first.with_for_update(skip_locked=True))  # one that a colleague is taking is not theirs
+        return await self.claim(db, who, case_id) if case_id else None
 
     async def offer(self, db: AsyncSession, who: SignedIn, case_id: str, to: str, note: str, key: str) -> Case:
         """Ask a colleague to take a case over, with a note; it stays with the caller until they say yes.

@@ -304,7 +304,8 @@ class Chat:
     ) -> tuple[Held, list[Body]]:
         """Somebody else wrote since the conversation was read: read it again, this time inside the write."""
         async with self.database.write() as db:
-            held, known = await conversation_and_answer(db, conversation_id, token, key)
+            held = await conversation_of_child(db, conversation_id, token, for_update=True)
+            known = await db.get(Answered, (conversation_id, key))  # asked behind the lock, so that nobody writes it meanwhile
             if known is not None:
                 if known.body_mac != body_mac:
                     raise KeyReused

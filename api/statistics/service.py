@@ -150,7 +150,9 @@ async def add(db: AsyncSession, table: type[Base], counts: Mapping[Any, int]) ->
         return
     cells = cast(Table, table.__table__)
     statement = INSERT[db.get_bind().dialect.name](cells)
-    more = statement.on_conflict_do_update(list(cells.primary_key), set_={"count": cells.c.count + statement.excluded.count})
+    more = statement.on_conflict_do_update(
+        index_elements=list(cells.primary_key), set_={"count": cells.c.count + statement.excluded.count}
+    )
     await db.execute(more, [{**key._asdict(), "count": count} for key, count in counts.items()])
 
 

@@ -91,7 +91,7 @@ class Installation:
 
     @property
     def database_url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.folder / 'faro.db'}"
+        return self.environment.get("FARO_DATABASE", f"sqlite+aiosqlite:///{self.folder / 'faro.db'}")
 
     def settings(self) -> dict[str, str]:
         return {
