@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     mode: Mode = Mode.development
     host: str = "127.0.0.1"
     port: int = 8000
+    proxies: int | None = Field(None, ge=0)  # of ours in front; unset: one in production on this machine alone, else none
     var: Path = ROOT / "var"
     content_root: Path = ROOT  # holds content/ and locales/
     database: str = ""
@@ -61,6 +62,12 @@ class Settings(BaseSettings):
     @property
     def production(self) -> bool:
         return self.mode is Mode.production
+
+    @property
+    def hops(self) -> int:
+        """How many proxies of ours a request comes through. On loopback nobody but a proxy of ours can reach Faro."""
+        is_behind_one = self.production and self.host in ("127.0.0.1", "::1", "localhost")
+        return int(is_behind_one) if self.proxies is None else self.proxies
 
     @property
     def drafts(self) -> bool:

@@ -9,6 +9,8 @@ import ipaddress
 import secrets
 import time
 
+from starlette.requests import Request
+
 DAY_SECONDS = 86_400.0
 
 
@@ -23,6 +25,18 @@ class Sources:
         if time.monotonic() - self._made > DAY_SECONDS:
             self._key, self._made = secrets.token_bytes(32), time.monotonic()
         return hmac.new(self._key, _network(host or "").encode(), hashlib.sha256).hexdigest()
+
+
+def host_of(request: Request) -> str | None:
+    """The address that a request comes from: what the outermost of our own proxies saw.
+
+    Each proxy adds at the right of X-Forwarded-For, so that whatever stands further left is the visitor's own writing.
+    """
+    hops: int = request.app.state.settings.hops
+    seen = [host.strip() for each in request.headers.getlist("x-forwarded-for") for host in each.split(",")]
+    if hops and len(seen) >= hops:
+        return seen[-hops]
+    return request.client.host if request.client else None
 
 
 def _network(host: str) -> str:

@@ -13,6 +13,7 @@ from api.auth.rules import ABSOLUTE, Anyone, Role
 from api.auth.service import Opened, SignIn, sign_out
 from api.auth.throttle import KNOWN, Visitor
 from api.db import Database
+from api.sources import host_of
 
 BROWSER = "faro_browser"
 router = APIRouter(prefix="/v1/staff", tags=["staff"])
@@ -69,7 +70,7 @@ class Me(BaseModel):
 
 def visitor(request: Request) -> Visitor:
     """Where a try comes from."""
-    return Visitor(request.client.host if request.client else None, cookie(request, BROWSER))
+    return Visitor(host_of(request), cookie(request, BROWSER))
 
 
 def let_in(request: Request, response: Response, opened: Opened) -> None:

@@ -23,6 +23,7 @@ from api.conversations.presence import SEEN, TYPING, tell_typing
 from api.conversations.rules import By, State
 from api.errors import BadRequest, FaroError
 from api.live.hub import Hub
+from api.sources import host_of
 
 BEAT_SECONDS = 15.0
 PADDING = ":" + " " * 2048 + "\n\n"  # proxies that hold back the first bytes let go of this
@@ -87,7 +88,7 @@ def presented(bubbles: list[Body], name: str, by: By = By.system) -> list[Body]:
 async def start(request: Request, wanted: out.Start) -> out.Started:
     """Begin a conversation: anonymous, nothing required."""
     caps: Caps = request.app.state.caps
-    await caps.start(request.client.host if request.client else None)
+    await caps.start(host_of(request))
     chat = chat_of(request)
     locale = chat.speaker.book.choose_locale(wanted.locale, request.headers.get("accept-language"))
     held, bubbles = await chat.start(locale, wanted.band, known_country(chat, wanted.country))

@@ -19,6 +19,7 @@ from api.classroom.rules import Phase
 from api.classroom.service import Classroom
 from api.classroom.views import Shown, Told, for_host, for_pupil, for_screen
 from api.export import ClassFormat
+from api.sources import host_of
 from api.teaching.routes import site_of
 from api.teaching.shelf import STAFF, Shelf
 
@@ -63,7 +64,7 @@ async def _for_host(request: Request, room: Room) -> Shown:
 @router.post("/sessions", status_code=201, dependencies=OPEN)
 async def open_session(request: Request, wanted: given.Open) -> dict[str, Any]:
     """Open a class session. `host` and `screen` are shown once; whoever holds them is the educator and the projector."""
-    classroom, host = _classroom(request), request.client.host if request.client else None
+    classroom, host = _classroom(request), host_of(request)
     await classroom.limits.may_open(host)
     wanted.notify = wanted.notify and await classroom.limits.is_told(host)
     opened = await classroom.open(wanted)

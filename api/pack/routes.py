@@ -23,7 +23,7 @@ from api.pack.gift import gift_of
 from api.pack.pdf import pack_pdf
 from api.pages.drawings import qr_of, svg_of
 from api.pages.routes import templates
-from api.sources import Sources
+from api.sources import Sources, host_of
 from api.teaching.routes import chosen, shelf_of, site_of
 from api.teaching.shelf import STAFF
 
@@ -91,7 +91,7 @@ async def pack(
     if format is PackFormat.html:
         return HTMLResponse(_page(request, found, country))
     press: Press = request.app.state.press
-    made = await press.pdf(found, request.client.host if request.client else None)
+    made = await press.pdf(found, host_of(request))
     return _file(made, "application/pdf", f"faro-{lesson_id}-{code}.pdf")
 
 

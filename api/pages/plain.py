@@ -26,6 +26,7 @@ from api.conversations.rules import By
 from api.errors import BadRequest, FaroError, NoNumber, Trouble
 from api.pages.paper_routes import as_file, composed
 from api.pages.routes import render
+from api.sources import host_of
 
 router = APIRouter(tags=["plain"], include_in_schema=False)
 log = structlog.get_logger()
@@ -92,7 +93,7 @@ async def _say(request: Request, form: Form) -> Response:
 
 async def _start(request: Request, form: Form) -> Held:
     caps: Caps = request.app.state.caps
-    await caps.start(request.client.host if request.client else None)
+    await caps.start(host_of(request))
     wanted = schemas.Start(locale=form.get("locale"), band=form.get("band"), country=form.get("country"))
     chat = chat_of(request)
     locale = chat.speaker.book.choose_locale(wanted.locale, request.headers.get("accept-language"))

@@ -24,8 +24,9 @@ class Example:
     def __init__(self, office: Office) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        made = office.admin.http.post("/v1/webhooks", json={"url": self.url, "events": ["case.created"]}).json()
-        self.id, self.secret = made["id"], made["secret"]
+        made = office.admin.http.post("/v1/webhooks", json={"url": self.url, "events": ["case.created"]})
+        assert made.status_code == 201, made.text
+        self.id, self.secret = made.json()["id"], made.json()["secret"]
         command = [sys.executable if word == "python" else word for word in COMMAND.replace("8080", str(self.port)).split()]
         environ = {**os.environ, "FARO_WEBHOOK_SECRET": self.secret}
         self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
