@@ -4,11 +4,12 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import pyotp
 import uvicorn
 
-from api.operator import audit, content, demo, helplines, migrate, people, run
+from api.operator import audit, backup, content, demo, helplines, migrate, people, run
 from api.settings import ROOT, Settings
 
 
@@ -22,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     editing = commands.add_parser("content", help="say what is missing, stale, unreviewed, unlinked or too hard to read")
     editing.add_argument("--update", action="store_true", help="also bring .po files and the review ledger up to the source")
     commands.add_parser("audit", help="check the chain of the audit log; exit status 1 if it does not hold")
+    copying = commands.add_parser("backup", help="copy the running database into a folder; copies older than 30 days go")
+    copying.add_argument("--to", type=Path, required=True, help="the folder, best on another disk")
     _people_commands(commands)
     code = commands.add_parser("code", help="print the one-time code of an authenticator key (development)")
     code.add_argument("key")
@@ -54,6 +57,8 @@ def _do(wanted: argparse.Namespace) -> int:
             return 0
         case "audit":
             return asyncio.run(audit.check(Settings()))
+        case "backup":
+            return backup.backup(Settings(), wanted.to)
         case "helpline" | "recover":
             return _people(wanted)
         case "code":
