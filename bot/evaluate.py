@@ -83,6 +83,7 @@ def write_report(split: str, reader: Reader, quick: bool) -> None:
     times = cost.by_length(lambda text: reader.read([{"text": text, "locale": "en"}]))
     sections = {
         "By locale": main_part + "\n![Bars per locale](img/understanding/locales.png)\n",
+        "The hard cases": report.hard_table(read_all(reader, read_split("hard"))),
         "Beside other pipelines": report.compared(comparison(pairs)),
         "Other writers, other languages": generalisation([sample for sample, _ in pairs]),
         "Confidence": "![Confidence against the share that was right](img/understanding/reliability.png)\n",
@@ -100,7 +101,7 @@ def write_report(split: str, reader: Reader, quick: bool) -> None:
 def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--split", choices=("dev", "test"), default="test")
+    parser.add_argument("--split", choices=("dev", "test", "hard"), default="test")
     parser.add_argument("--quick", action="store_true", help="print the figures, write no report")
     parser.add_argument("--model", type=Path, default=MODEL)
     options = parser.parse_args()

@@ -23,6 +23,7 @@ DATA = ROOT / "bot" / "data"
 LOCALES = tuple(row["code"] for row in yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8")))
 AT_LEAST = {"crisis": 40, "disclosure": 40, "help": 25, "learn": 25, "meta": 25}
 AT_LEAST_HELD_OUT = 5
+HELD_OUT = ("dev", "test", "hard")
 # the scripts that children of a locale write in; Latin is everywhere, other languages stand under change_language
 SCRIPTS = {"ar": "\u0600-\u06ff", "ur": "\u0600-\u06ff", "hy": "\u0530-\u058f", "sr": "\u0400-\u04ff", "mk": "\u0400-\u04ff"}
 FOREIGN = {"change_language", "out_of_scope"}
@@ -53,7 +54,7 @@ def read(split: str, path: Path, locale: str) -> Iterator[Line]:
 
 def all_lines() -> list[Line]:
     training = [line for path in sorted((DATA / "nlu").glob("*/*.yml")) for line in read("nlu", path, path.parent.name)]
-    held_out = [line for split in ("dev", "test") for path in sorted((DATA / split).glob("*.yml"))
+    held_out = [line for split in HELD_OUT for path in sorted((DATA / split).glob("*.yml"))
                 for line in read(split, path, path.stem)]  # fmt: skip
     return training + held_out
 
@@ -97,8 +98,9 @@ def unfit(line: Line) -> Iterator[str]:
 def main() -> int:
     lines = all_lines()
     wrong = [*repeated(lines), *too_few(lines), *(problem for line in lines for problem in unfit(line))]
-    by_split = {split: sum(line.split == split for line in lines) for split in ("nlu", "dev", "test")}
-    print(f"{by_split['nlu']} training sentences, {by_split['dev']} of development, {by_split['test']} of test")
+    by_split = {split: sum(line.split == split for line in lines) for split in ("nlu", *HELD_OUT)}
+    training, *held_out = (f"{count} {split}" for split, count in by_split.items())
+    print(f"sentences: {training} to learn from, {', '.join(held_out)} to measure by")
     print("\n".join(wrong[:40]))
     print(f"{len(wrong)} problems" if wrong else "no problems")
     return 1 if wrong else 0

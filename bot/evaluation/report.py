@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from evaluation.scores import Scores
+from evaluation.messages import EVERYDAY, FIGURES, VEILED
+from evaluation.scores import Pair, Scores, alarms, scores
 
 HEAD = """# How well Faro understands
 Written by `make evaluate` from `bot/data/test`, which is never trained on and was written after the settings were chosen, by
@@ -13,6 +14,12 @@ messages of real children will be heard worse than this. Each message goes throu
 training and test, were written for this project and are drafts that no native reader has signed; no child wrote them.
 
 """
+HARD = """`bot/data/hard` was written afterwards by other writers from another description, to be misheard: fragments, hints,
+stories beside the point, and harmless talk in the words of danger. It is nearer to what children in need type than the table
+above.
+
+"""
+ALL = "**all**"
 COLUMNS = ("messages", "exact need", "right group", "macro recall", "crisis recall", "disclosure recall",
            "alarms: everyday", "alarms: figures of speech", "calibration error")
 READING = """
@@ -43,7 +50,19 @@ def score_row(name: str, found: Scores) -> list[str]:
 def main_table(by_locale: dict[str, Scores], overall: Scores) -> str:
     """Every locale and all together."""
     rows = [score_row(locale, found) for locale, found in by_locale.items()]
-    return table(("locale", *COLUMNS), [*rows, score_row("**all**", overall)]) + READING
+    return table(("locale", *COLUMNS), [*rows, score_row(ALL, overall)]) + READING
+
+
+def hard_table(pairs: list[Pair]) -> str:
+    """What was written to be misheard: crises said openly and veiled, and calm talk, by writers who saw no sentence of Faro."""
+    rows = []
+    for name in (*sorted({sample.locale for sample, _ in pairs}), ALL):
+        own = [(sample, read) for sample, read in pairs if name in (sample.locale, ALL)]
+        veiled = [(sample, read) for sample, read in own if sample.kind == VEILED]
+        said = [(sample, read) for sample, read in own if sample.kind == ""]
+        shares = (scores(said).crisis, scores(veiled).crisis, alarms(own, EVERYDAY), alarms(own, FIGURES))
+        rows.append([name, str(len(own)), *map(percent, shares)])
+    return HARD + table(("locale", "messages", "crisis said", "crisis veiled", *COLUMNS[6:8]), rows)
 
 
 def compared(found: dict[str, Scores]) -> str:

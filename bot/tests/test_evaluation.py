@@ -52,7 +52,7 @@ def test_the_commonest_confusion_comes_first() -> None:
     assert confusions(pairs).most_common() == [(("greet", "thanks"), 2), (("deny", "insult"), 1)]
 
 
-@pytest.mark.parametrize("split", ["dev", "test"])
+@pytest.mark.parametrize("split", ["dev", "test", "hard"])
 def test_no_sentence_that_measures_is_also_learnt_from(split: str) -> None:
     learnt = {(example.locale, fold(example.text)) for example in read_training()}
     measured = {(sample.locale, fold(sample.text)) for sample in read_split(split) if len(fold(sample.text).split()) > 2}
