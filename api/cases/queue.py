@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Exists, Select, String, and_, cast, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 
 from api.auth.access import SignedIn
 from api.auth.models import Staff, StaffSession, TeamGrant, TeamKey
@@ -51,6 +51,7 @@ async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Listed]:
         .outerjoin(HOLDER, HOLDER.id == Case.claimed_by)
         .outerjoin(ASKED, ASKED.id == Case.offered_to)
         .where(Case.helpline_id == who.staff.helpline_id)
+        .options(*(defer(sealed, raiseload=True) for sealed in (Case.card, Case.transcript)))  # may be long, and stay shut here
     )
     for column, value in ((Case.state, wanted.state), (Case.risk, wanted.risk), (Case.locale, wanted.locale)):
         if value is not None:
