@@ -1,4 +1,4 @@
-"""A copy of the database while Faro runs, and no copy that is older than what children are promised."""
+"""A copy of the database while Faro runs, and no copy that keeps for long what a child has erased."""
 
 import os
 import sqlite3

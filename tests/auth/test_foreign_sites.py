@@ -63,13 +63,14 @@ def _moved(world: World, route: str) -> bool:
     ask = ASKS[route]
     body, beside = ask.body(world, scene), ask.cookie(world) if ask.cookie else ""
     cookie = {"cookie": "; ".join(filter(None, [known.get("cookie"), beside]))}
-    before = rows(world)
+    before, own = rows(world), world.traces(scene)
     for name, place in PLACES.items():
         content = {"data": body} if place.get("content-type") == FORM["content-type"] else {"json": body}
         reply = world.http.request(method, address, headers={**cookie, **place}, **content)  # type: ignore[arg-type]
         assert (name, reply.status_code) in {(name, 403), (name, 400)}, reply.text
     world.http.get(address, headers=cookie)
     world.http.cookies.clear()
+    assert world.traces(scene) == own  # nothing but a call goes near what was made a moment ago
     return rows(world) != before
 
 

@@ -1,4 +1,4 @@
-"""A backup is whole, readable by its owner alone, brings everything back, and does not outlive what children are promised."""
+"""A backup is whole, readable by its owner alone, brings everything back, and does not keep for long what a child has erased."""
 
 import os
 import shutil
