@@ -174,6 +174,26 @@ def test_words_typed_right_after_a_claim_are_sent_however_late_the_queue_comes(
     _closes(counsellor.page)
 
 
+def test_nobody_types_into_a_case_that_was_just_closed_however_late_the_queue_comes(
+    site: Installation, open_page: OpenPage, counsellor: Counsellor
+) -> None:
+    child = Child(open_page(f"{site.url}/?locale=en&country=MX"))
+    child.says("I want to talk to a person")
+    child.page.locator(".chips button.person").last.click()
+    child.page.locator("dialog.sheet .equal").first.click()
+    counsellor.page.locator("li.row", has=counsellor.page.locator(".claim")).last.locator(".claim").click()
+    counsellor.says("I am here.")
+    child.hears("I am here.")
+    counsellor.page.route(
+        re.compile(r"/v1/cases"), lambda request: request.abort() if request.request.method == "GET" else request.continue_()
+    )
+    counsellor.page.get_by_role("button", name="Close the case").click()
+    _closes(counsellor.page)
+    expect(counsellor.page.locator("#message-box")).to_have_count(0)
+    expect(counsellor.page.locator(".log")).to_contain_text("I am here.")
+    expect(child.page.locator("#state.bot")).to_be_visible(timeout=SECONDS)
+
+
 def test_markup_from_a_child_stays_text_in_the_console(site: Installation, open_page: OpenPage, counsellor: Counsellor) -> None:
     child = Child(open_page(f"{site.url}/?locale=en&country=MX"))
     child.says("I want to talk to a person")

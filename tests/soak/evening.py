@@ -18,7 +18,8 @@ from tests.soak.children import Child, Heard
 from tests.support.installation import BotProcess, Installation
 from tests.support.people import StaffClient
 
-CHILDREN, OPEN, ANSWERS = 10, 4, 3
+CHILDREN, ANSWERS = 10, 3
+LATE = re.compile(r"403.*/(typing|seen)$")  # a sign that was under way while the case was closed: refused, and rightly
 SECONDS = 20_000
 
 
@@ -86,7 +87,7 @@ def evening(browser: Browser, site: Installation, minutes: float) -> Heard:
         if time.monotonic() > until + 300:
             heard.complain("children are still waiting five minutes after the evening")
             break
-    heard.wrong += [f"the console complained: {each}" for each in counsellor.watched.complaints]
+    heard.wrong += [f"the console complained: {each}" for each in counsellor.watched.complaints if not LATE.search(each)]
     return heard
 
 

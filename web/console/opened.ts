@@ -118,8 +118,7 @@ export async function accept(row: Row): Promise<void> {
 // For the colleague: no. For whoever offered it: never mind.
 export async function decline(row: Row): Promise<void> {
   await act("changed_meanwhile", async () => {
-    const after = await ask<Row>("POST", `/cases/${row.id}/decline`);
-    opened.value = { row: after, whole: null, shut: false };
+    turned(await ask<Row>("POST", `/cases/${row.id}/decline`));
     done(t("declined"));
   });
 }
@@ -150,8 +149,7 @@ export async function fileUnder(whole: Whole, filing: Record<string, unknown>): 
 
 export async function release(row: Row): Promise<void> {
   await act("changed_meanwhile", async () => {
-    const after = await ask<Row>("POST", `/cases/${row.id}/release`);
-    opened.value = { row: after, whole: null, shut: false };
+    turned(await ask<Row>("POST", `/cases/${row.id}/release`));
     done(t("released"));
   });
 }
@@ -159,9 +157,14 @@ export async function release(row: Row): Promise<void> {
 export async function close(row: Row, outcome: string, followUp: string | null): Promise<void> {
   await act("changed_meanwhile", async () => {
     const after = await ask<Row>("POST", `/cases/${row.id}/close`, { outcome, follow_up_on: followUp });
-    opened.value = { row: { ...after, claimed_by: row.claimed_by }, whole: opened.peek()?.whole ?? null, shut: false };
+    turned({ ...after, claimed_by: row.claimed_by }, opened.peek()?.whole);
     done(t("closed"));
   });
+}
+
+// What is open turns with what was done to it, so that nobody types into a case that is over before it is read again.
+function turned(after: Row, whole: Whole | null = null): void {
+  if (opened.peek()?.row.id === after.id) opened.value = { row: after, whole: whole && { ...whole, ...after }, shut: false };
 }
 
 // Half an hour of reading; then the case closes by itself.

@@ -6,7 +6,7 @@ import { Box } from "./box";
 import { Sure, Trouble } from "./parts";
 import { focusHeading, go, link } from "./place";
 import { Results } from "./results";
-import { act, keep, keys, trouble } from "./session";
+import { act, erasing, keep, keys, trouble } from "./session";
 import type { Sheet, Step } from "./shapes";
 import { exitItem } from "./step";
 import { t } from "./words";
@@ -31,15 +31,17 @@ async function end(path: string): Promise<void> {
 }
 
 async function erase(): Promise<void> {
+  erasing.value = true;
   try {
     await call("DELETE", "/classroom/session", keys.peek()?.host);
+    notice.value = "all_deleted";
+    keep(null);
+    go({ run: false, lesson: "" });
   } catch (error) {
     trouble.value = sentenceOf(error);
-    return;
+  } finally {
+    erasing.value = false;
   }
-  notice.value = "all_deleted";
-  keep(null);
-  go({ run: false, lesson: "" });
 }
 
 export function Ended({ now }: { now: Sheet }) {

@@ -2,7 +2,7 @@
 import { effect, signal, untracked } from "@preact/signals";
 import { read } from "../../shared/stream";
 import { bearer, call, Problem } from "./api";
-import { boxVersion, counted, keys, look, sheet } from "./session";
+import { boxVersion, counted, erasing, keys, look, sheet } from "./session";
 
 const SILENCE = 40_000; // a proxy that holds the stream back never fails: only silence tells
 const HELLO = 8_000;
@@ -16,6 +16,7 @@ let wake = (): void => {};
 export function goLive(): void {
   effect(() => {
     const host = keys.value?.host;
+    if (erasing.value) return;
     link.value = "opening";
     gone.value = false;
     if (!host) return;

@@ -13,6 +13,7 @@ export const keys = signal<Keys | null>(take());
 export const sheet = signal<Sheet | null>(null);
 export const trouble = signal("");
 export const busy = signal(false);
+export const erasing = signal(false); // no news is asked for meanwhile: it would be that the class is gone
 export const looking = signal<string | null>(null); // a step that is looked at ahead, while the class is elsewhere
 export const boxVersion = signal(0);
 let asked = 0;
