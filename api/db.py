@@ -1,7 +1,9 @@
 """The database: one declarative base, and two ways in, `read` and `write`.
 
 A write is one transaction that takes the writer's place at once (SQLite: BEGIN IMMEDIATE), so that a read that turns into
-a write can never find that somebody else was quicker. What must be told to browsers is published after the commit.
+a write can never find that somebody else was quicker. What must be told to browsers is published after the commit. A browser
+that goes away cancels the stream it listened to, and not what that stream has begun here: a transaction that is neither
+committed nor rolled back would keep every child's message out.
 """
 
 import asyncio
@@ -12,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from anyio import CancelScope
 from sqlalchemy import DateTime, Dialect, Enum, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -77,7 +80,7 @@ class Database:
         Raises:
             DatabaseAway: the database does not answer.
         """
-        with _away():
+        with CancelScope(shield=True), _away():
             async with self._reads() as session:
                 yield session
 
@@ -88,11 +91,12 @@ class Database:
         Raises:
             DatabaseAway: the database is locked, full or gone; nothing was kept.
         """
-        async with self._my_turn():
-            self._still_there()
-            with _away():
-                async with self._writes() as session, session.begin():
-                    yield session
+        with CancelScope(shield=True):
+            async with self._my_turn():
+                self._still_there()
+                with _away():
+                    async with self._writes() as session, session.begin():
+                        yield session
         for act in session.info.pop("after_commit", []):
             act()
 

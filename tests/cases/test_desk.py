@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from time import sleep
 
 import httpx
 import pytest
@@ -221,3 +222,13 @@ def test_another_helpline_sees_nothing(another: Callable[..., Installation]) -> 
     counsellor, supervisor = Hiring(faro).helpline(Role.counsellor, Role.supervisor)
     assert [who.queue() for who in (counsellor, supervisor)] == [[], []]
     assert {code for who in (counsellor, supervisor) for case in (waiting, claimed) for code in statuses(who, case)} == {404}
+
+
+def test_a_console_that_goes_away_while_its_stream_opens_keeps_no_child_out(office: Office) -> None:
+    """A page that is loaded again drops its stream at any moment, in the middle of a write as well."""
+    _, case_id = office.claimed()
+    for n in range(60):
+        with office.supervisor.http.stream("GET", "/v1/cases/events", params={"case": case_id}) as reply:
+            next(reply.iter_lines())
+            sleep(n % 12 / 1000)
+        assert office.child().get().status_code == 200

@@ -106,6 +106,7 @@ class World:
     def scene(self, whose: str, case: str, holder: str) -> Scene:
         """A new conversation; `holder` claims its case if that is theirs to do, else a colleague of the helpline."""
         started = self.http.post("/v1/conversations", json={"locale": "en"}).json()
+        assert "id" in started, started
         scene = Scene(ChildClient(self.http, started["id"], started["token"], started))
         # which helpline a child of this installation reaches is not what is tested here
         self.store.change("update conversation set helpline_id = ? where id = ?", self.helplines[whose], scene.child.id)
