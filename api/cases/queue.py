@@ -122,8 +122,3 @@ async def colleagues(db: AsyncSession, who: SignedIn) -> list[tuple[Staff, bool]
     others = (await db.scalars(query.where(Staff.id != who.staff.id).order_by(Staff.name))).all()
     there = {staff.id for staff in await db.scalars(present())}
     return sorted(((staff, staff.id in there) for staff in others), key=lambda one: not one[1])
-
-
-async def seen_by_child(db: AsyncSession, case: Case) -> int:
-    """How far the child's page has shown the log; 0 when nothing was, or when the child has erased it."""
-    return await db.scalar(select(Conversation.child_seen).where(Conversation.id == case.conversation_id)) or 0

@@ -14,7 +14,7 @@ from api.auth.models import Staff
 from api.auth.rules import Role
 from api.cases.access import OpenCase, is_offered, open_case
 from api.cases.models import Case, CaseNote
-from api.cases.queue import PAGE, Listed, Queue, colleagues, queue, seen_by_child
+from api.cases.queue import PAGE, Listed, Queue, colleagues, queue
 from api.cases.rules import CaseState, Category, Risk
 from api.cases.schemas import Asking, CaseOut, Closing, Colleague, Filing, Note, Offer, Page, Row, Said, Words
 from api.cases.service import Desk
@@ -160,14 +160,14 @@ async def _whole(db: Any, request: Request, who: SignedIn, opened: OpenCase) -> 
     card = desk.read_card(opened)
     messages = await desk.read_messages(db, opened)
     notes = (await db.scalars(select(CaseNote).where(CaseNote.case_id == opened.case.id).order_by(CaseNote.at))).all()
-    names, watching = await desk.people(db, opened.case)
+    around = await desk.around(db, opened.case)
     return CaseOut(
-        **row(opened.case, who, names, is_open=True).model_dump(),
+        **row(opened.case, who, around.names, is_open=True).model_dump(),
         lines=card["lines"], skipped=card["skipped"], story=card["story"], shown=card["shown"], callback=card["callback"],
         transcript=[Said(**b) for b in desk.read_transcript(opened)],
         messages=[_said(m.at, body, _book(request), who.staff.locale) for m, body in messages],
-        seen=await seen_by_child(db, opened.case), watched_by=watching,
-        notes=[Note(id=n.id, by=names.get(n.staff_id, ""), at=n.at, text=desk.read_note(opened, n)) for n in notes],
+        seen=around.child_seen, watched_by=around.watching,
+        notes=[Note(id=n.id, by=around.names.get(n.staff_id, ""), at=n.at, text=desk.read_note(opened, n)) for n in notes],
     )  # fmt: skip
 
 

@@ -44,6 +44,15 @@ class Wording:
     compose: Callable[[Conversation], Body]
 
 
+@dataclass(frozen=True)
+class Around:
+    """What a case is read with: the names of the helpline's staff by id, and who beside the counsellor has it open now."""
+
+    names: dict[str, str]
+    watching: list[str]
+    child_seen: int  # how far the child's page has shown the log; 0 when nothing was, or when the child has erased it
+
+
 class Desk:
     """The counsellor's verbs. Each takes the session of one write; what browsers must hear goes out after the commit."""
 
@@ -163,13 +172,14 @@ class Desk:
             if was_away:
                 self._tell(db, case)
 
-    async def people(self, db: AsyncSession, case: Case) -> tuple[dict[str, str], list[str]]:
-        """The names of the helpline's staff by id, and of those beside the counsellor who have the case open now."""
+    async def around(self, db: AsyncSession, case: Case) -> Around:
+        """Who and what is around a case; one statement, because a console asks for it with every message."""
         watching = and_(CaseWatch.staff_id == Staff.id, CaseWatch.case_id == case.id, CaseWatch.seen_at > now() - WATCHES)
-        query = select(Staff.id, Staff.name, CaseWatch.seen_at).outerjoin(CaseWatch, watching)
+        seen = select(Conversation.child_seen).where(Conversation.id == case.conversation_id).scalar_subquery()
+        query = select(Staff.id, Staff.name, CaseWatch.seen_at, seen).outerjoin(CaseWatch, watching)
         found = (await db.execute(query.where(Staff.helpline_id == case.helpline_id))).tuples().all()
-        there = [name for staff_id, name, seen_at in found if seen_at is not None and staff_id != case.claimed_by]
-        return {staff_id: name for staff_id, name, _ in found}, there
+        there = [name for staff_id, name, seen_at, _ in found if seen_at is not None and staff_id != case.claimed_by]
+        return Around({staff_id: name for staff_id, name, *_ in found}, there, found[0][3] or 0 if found else 0)
 
     async def file(self, db: AsyncSession, who: SignedIn, case_id: str, named: str | None, filing: dict[str, Any]) -> Case:
         """File a case under categories, the nature of the picture, a date to look at it again.
@@ -257,10 +267,9 @@ class Desk:
         Raises:
             KeyReused: the same key with other words.
         """
-        case, conversation = await self._in_hand(db, who, case_id)
+        case, conversation, known = await self._in_hand(db, who, case_id, key)
         case.first_reply_at = case.first_reply_at or now()
         body_mac = mac(who.token, wording.of.encode())
-        known = await db.get(Answered, (conversation.id, key))
         if known is not None:
             if known.body_mac != body_mac:
                 raise KeyReused
@@ -318,15 +327,22 @@ class Desk:
     async def _mine(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         return _to_write(who, await case_for(db, who, case_id, for_update=True))
 
-    async def _in_hand(self, db: AsyncSession, who: SignedIn, case_id: str) -> tuple[Case, Conversation]:
-        """The caller's case and its conversation, both held until the commit."""
-        both = select(Case, Conversation).join(Conversation, Conversation.id == Case.conversation_id)
-        query = both.where(Case.id == case_id, Case.helpline_id == who.staff.helpline_id).with_for_update()
-        found = (await db.execute(query)).tuples().one_or_none()
+    async def _in_hand(
+        self, db: AsyncSession, who: SignedIn, case_id: str, key: str
+    ) -> tuple[Case, Conversation, Answered | None]:
+        """The caller's case and its conversation, both held until the commit, and whether this key was answered before."""
+        query = (
+            select(Case, Conversation, Answered)
+            .join(Conversation, Conversation.id == Case.conversation_id)
+            .outerjoin(Answered, and_(Answered.conversation_id == Conversation.id, Answered.key == key))
+            .where(Case.id == case_id, Case.helpline_id == who.staff.helpline_id)
+        )
+        found = (await db.execute(query.with_for_update(of=(Case, Conversation)))).tuples().one_or_none()
         if found is None:
             await self._mine(db, who, case_id)
             raise Conflict("the child has erased this conversation")
-        return _to_write(who, found[0]), found[1]
+        case, conversation, known = found
+        return _to_write(who, case), conversation, known
 
     async def _speaker(
         self, db: AsyncSession, case: Case, state: State, key: str, name: str | None = None, gone: str | None = None
