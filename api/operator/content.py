@@ -18,7 +18,7 @@ from api.errors import FaroError
 from api.files import BrokenFile, line_of, read_yaml
 from api.operator import lessons, phrases
 from api.phrasebook.book import EMERGENCY
-from api.phrasebook.reading import LIMITS, measure
+from api.phrasebook.reading import LIMITS, Over, load_reasons, measure
 from api.phrasebook.reviews import digest, load_reviews, reviewed, update_reviews
 from api.phrasebook.source import ANSWER, ANY, BANDS, CARD, PHRASES, Source, load_source
 from api.phrasebook.translations import SOURCE_LOCALE, Locale, load_locales, load_translations, update_po
@@ -28,6 +28,7 @@ OPTIONAL = (*phrases.OWN, lessons.OWN)  # not offered where it is not whole, so 
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 STAFF_ONLY = ("ui/console/",)  # the console speaks English for now
 CASE_ANSWERS = [f"{field}.{value}" for field, values in CASE_CARD.items() for value in values]
+Foreign = dict[str, lessons.Known]  # the translations of every open locale but English
 NUMBER = re.compile(r"\d[\d\s-]{4,}\d")
 
 
@@ -53,16 +54,17 @@ def _report(content: Path, locales: Path, update: bool) -> int:
     broken = [*_future(content / "directory"), *_links(source, content), *_words(source, never[SOURCE_LOCALE]), *_hard(source)]
     broken += phrases.broken(source, {*load_floors(content), *CASE_ANSWERS})
     broken += lessons.broken(source.lessons, never[SOURCE_LOCALE])
-    for locale in opened:
-        if locale.code != SOURCE_LOCALE:
-            broken += _translated(source, locales, locale, never[locale.code])
-    _print("Broken, to mend before a child reads it", broken)
-    _print("Phrases that are not offered in a language yet", _missing_phrases(source, locales, opened))
     foreign = {loc.code: load_translations(locales, loc) for loc in opened if loc.code != SOURCE_LOCALE}
+    for code, known in foreign.items():
+        broken += _translated(source, known, code, never[code])
+    _print("Broken, to mend before a child reads it", broken)
+    _print("Phrases that are not offered in a language yet", _missing_phrases(source, foreign))
     _print("Lessons that are not offered in a language yet", lessons.missing(source.lessons, foreign))
     _print("To be signed by a clinician, because a counsellor says it in a crisis", phrases.unsigned(content, source, opened))
-    _print("Hard to read (a native reader decides)", _hard_translations(source, locales, opened))
-    _print("Unreviewed (drafts)", _unreviewed(content, source, locales, opened))
+    hard, excused = _hard_translations(source, locales, [loc for loc in opened if loc.code in foreign], foreign)
+    _print("Hard to read, without a reason in locales/<locale>/reading.yaml", hard)
+    _print("Hard to read, for a reason that is written there (a native reader decides)", excused)
+    _print("Unreviewed (drafts)", _unreviewed(content, source, foreign, opened))
     _print("To verify by calling or writing (content/directory/)", _unverified(content / "directory"))
     return 1 if broken else 0
 
@@ -162,7 +164,7 @@ def _words(source: Source, never: re.Pattern[str]) -> list[str]:
 
 
 def _hard(source: Source) -> list[str]:
-    return _over(dict(_by_file(source)), 1.0, 6)
+    return [f"{context}: {over}" for context, over in _over(dict(_by_file(source)), 1.0, 6)]
 
 
 def _by_file(source: Source) -> Iterator[tuple[str, list[str]]]:
@@ -173,61 +175,64 @@ def _by_file(source: Source) -> Iterator[tuple[str, list[str]]]:
     yield from by_file.items()
 
 
-def _over(files: dict[str, list[str]], factor: float, long: int) -> list[str]:
-    lines = []
+def _over(files: dict[str, list[str]], factor: float, long: int) -> Iterator[tuple[str, Over]]:
     for context, texts in files.items():
         # a phrase is said to a child of any age, so that the youngest sets its limit
         limit = LIMITS[BANDS[0]] if context.startswith(PHRASES) else LIMITS.get(context.rsplit("/", 1)[-1], LIMITS[ANY])
-        lines += [f"{context}: {line}" for line in measure(texts, long).over(limit, factor)]
-    return lines
+        yield from ((context, over) for over in measure(texts, long).over(limit, factor))
 
 
-def _hard_translations(source: Source, locales: Path, opened: list[Locale]) -> list[str]:
-    lines = []
+def _hard_translations(source: Source, locales: Path, opened: list[Locale], foreign: Foreign) -> tuple[list[str], list[str]]:
+    """What is over a limit, and how many texts are so for a written reason."""
+    hard, excused = [], []
     for locale in opened:
-        known = load_translations(locales, locale)
+        known, reasons = foreign[locale.code], load_reasons(locales / locale.folder)
         files = {c: [known[(c, t)] for t in texts if (c, t) in known] for c, texts in _by_file(source)}
-        lines += [f"{locale.code}: {line}" for line in _over(files, locale.reading, locale.long)]
-        if locale.code != SOURCE_LOCALE:
-            lines += lessons.hard(source.lessons, locale, known)
-    return lines
+        found = [*_over(files, locale.reading, locale.long), *lessons.hard(source.lessons, locale, known)]
+        covered: Counter[str] = Counter()
+        for context, over in found:
+            reason = next((one.reason for one in reasons if one.covers(context, over)), None)
+            if reason is None:
+                hard.append(f"{locale.code}: {context}: {over}")
+            else:
+                covered[reason] += 1
+        excused += [f"{locale.code}: {count} texts: {reason}" for reason, count in covered.items()]
+    return hard, excused
 
 
-def _translated(source: Source, locales: Path, locale: Locale, never: re.Pattern[str]) -> list[str]:
+def _translated(source: Source, known: lessons.Known, code: str, never: re.Pattern[str]) -> list[str]:
     """Missing or stale translations, placeholders that got lost, and words that Faro never says."""
-    known = load_translations(locales, locale)
     wanted = _served(source)
     missing = Counter(context for context, text in wanted if (context, text) not in known and not context.startswith(OPTIONAL))
     lost = [
-        f"{locale.code}: {context}: the placeholders of {text!r} differ"
+        f"{code}: {context}: the placeholders of {text!r} differ"
         for context, text in wanted
         if (context, text) in known and sorted(PLACEHOLDER.findall(text)) != sorted(PLACEHOLDER.findall(known[(context, text)]))
     ]
     said = [
-        f"{locale.code}: {context}: Faro never says {hit[0]!r}"
+        f"{code}: {context}: Faro never says {hit[0]!r}"
         for context, text in wanted
         if not context.startswith(lessons.QUOTED) and (hit := never.search(known.get((context, text), "")))
     ]
-    return [f"{locale.code}: {context}: {count} missing or stale" for context, count in missing.items()] + lost + said
+    return [f"{code}: {context}: {count} missing or stale" for context, count in missing.items()] + lost + said
 
 
-def _missing_phrases(source: Source, locales: Path, opened: list[Locale]) -> list[str]:
+def _missing_phrases(source: Source, foreign: Foreign) -> list[str]:
     """A phrase without a translation is left out for a child of that language, so that nothing is broken by it."""
     wanted = {(context, text) for context, text in _served(source) if context.startswith(phrases.OWN)}
-    missing = {loc.code: len(wanted - load_translations(locales, loc).keys()) for loc in opened if loc.code != SOURCE_LOCALE}
+    missing = {code: len(wanted - known.keys()) for code, known in foreign.items()}
     return [f"{code}: {count} of {len(wanted)} sentences missing or stale" for code, count in missing.items() if count]
 
 
-def _unreviewed(content: Path, source: Source, locales: Path, opened: list[Locale]) -> list[str]:
+def _unreviewed(content: Path, source: Source, foreign: Foreign, opened: list[Locale]) -> list[str]:
     lines = []
-    for locale in opened:
-        signed = reviewed(load_reviews(content, locale.code))
-        known = load_translations(locales, locale)
-        texts = [(c, t if locale.code == SOURCE_LOCALE else known.get((c, t))) for c, t in _served(source)]
+    for code in (locale.code for locale in opened):
+        signed = reviewed(load_reviews(content, code))
+        texts = [(c, t if code == SOURCE_LOCALE else foreign[code].get((c, t))) for c, t in _served(source)]
         open_ = [c for c, t in texts if t is not None and (c, digest(t)) not in signed]
         urgent = sum(c.split("/")[1] in EMERGENCY for c in open_)
         if open_:
-            lines.append(f"{locale.code}: {len(open_)} of {len(texts)} sentences, {urgent} of them in the emergency topics")
+            lines.append(f"{code}: {len(open_)} of {len(texts)} sentences, {urgent} of them in the emergency topics")
     return lines
 
 

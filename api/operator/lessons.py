@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from api.lessons.load import Lessons
 from api.lessons.rules import CARD
 from api.lessons.shape import Lesson, words_of
-from api.phrasebook.reading import LIMITS, measure
+from api.phrasebook.reading import LIMITS, Over, measure
 from api.phrasebook.translations import Locale
 
 OWN = "lessons/"
@@ -23,7 +23,7 @@ def broken(lessons: Lessons, never: re.Pattern[str]) -> list[str]:
         for text in words_of(lesson)
         if (hit := never.search(text))
     ]
-    hard = [line for lesson in lessons.fit.values() for line in _over(lesson, None, 1.0, 6)]
+    hard = [f"{context}: {over}" for lesson in lessons.fit.values() for context, over in _over(lesson, None, 1.0, 6)]
     return [*(line for lines in lessons.broken.values() for line in lines), *said, *hard]
 
 
@@ -37,19 +37,19 @@ def missing(lessons: Lessons, known: dict[str, Known]) -> list[str]:
     return found
 
 
-def hard(lessons: Lessons, locale: Locale, known: Known) -> list[str]:
+def hard(lessons: Lessons, locale: Locale, known: Known) -> Iterator[tuple[str, Over]]:
     """Translated lessons over the limits of their band, scaled for the language."""
-    lines = [line for lesson in lessons.fit.values() for line in _over(lesson, known, locale.reading, locale.long)]
-    return [f"{locale.code}: {line}" for line in lines]
+    for lesson in lessons.fit.values():
+        yield from _over(lesson, known, locale.reading, locale.long)
 
 
 def _texts(lesson: Lesson) -> Iterator[str]:
     yield from (str(text) for text in words_of(lesson) if not CARD.match(text))
 
 
-def _over(lesson: Lesson, known: Known | None, factor: float, long: int) -> list[str]:
+def _over(lesson: Lesson, known: Known | None, factor: float, long: int) -> Iterator[tuple[str, Over]]:
     """What pupils read; the preparation page is for educators."""
     parts = (lesson.story, lesson.moments, lesson.quiz, lesson.prompts, lesson.faq, lesson.game)
     english = [str(text) for part in parts for text in words_of(part) if not CARD.match(text)]
     texts = english if known is None else [known[(lesson.context, text)] for text in english if (lesson.context, text) in known]
-    return [f"{lesson.context}: {line}" for line in measure(texts, long).over(LIMITS[lesson.band], factor)]
+    yield from ((lesson.context, over) for over in measure(texts, long).over(LIMITS[lesson.band], factor))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.operator.content import report
+from api.phrasebook.translations import load_locales, load_translations
 from tests.support.installation import ROOT
 
 GREET = "content/topics/greet/any.md"
@@ -32,6 +33,7 @@ def said(tree: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
 def test_the_content_as_it_stands_is_whole(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, words = said(tree, capsys)
     assert (status, "Broken, to mend before a child reads it: nothing" in words) == (0, True)
+    assert "Hard to read, without a reason in locales/<locale>/reading.yaml: nothing" in words
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_the_content_as_it_stands_is_whole(tree: Path, capsys: pytest.CaptureFix
         ("What brings you here?", "What is it?", "es: topics/greet/any: 1 missing or stale"),
         ("What brings you here?", "{helplin}", "there is no card {helplin}"),
         ("What brings you here?", "One.\n\nTwo.\n\nThree.\n\nFour.", "at most three a turn"),
-        ("What brings you here?", "This sentence " + "goes on and " * 12 + "on.", "a sentence of"),
+        ("What brings you here?", "This sentence " + "goes on and " * 12 + "on.", "words in a sentence (at most"),
     ],
 )
 def test_what_an_editor_broke_is_said_in_plain_words(
@@ -108,3 +110,28 @@ def test_a_broken_file_is_named_with_its_line_and_a_remedy(
     assert status == 1
     assert where in printed
     assert remedy in printed
+
+
+REASON = "- {{text: 'topics/greet/*', what: longest, up_to: {up_to}, reason: The language needs it.}}\n"
+
+
+@pytest.mark.parametrize(("up_to", "excused"), [(40, True), (25, False)])
+def test_a_translation_over_a_limit_is_named_unless_a_reason_covers_it(
+    tree: Path, capsys: pytest.CaptureFixture[str], up_to: int, excused: bool
+) -> None:
+    (tree / "locales/es/reading.yaml").write_text(REASON.format(up_to=up_to), "utf-8")
+    known = load_translations(tree / "locales", load_locales(tree / "locales")["es"])
+    edit(
+        tree, "locales/es/LC_MESSAGES/topics.po", known[("topics/greet/any", "What brings you here?")], "Esto " + "sigue y " * 15
+    )
+    status, words = said(tree, capsys)
+    assert status == 0
+    assert ("es: topics/greet/any: 31 words in a sentence" in words) != excused
+    assert ("es: 1 texts: The language needs it." in words) == excused
+
+
+def test_a_reason_that_is_not_whole_is_named_with_its_file(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "locales/es/reading.yaml").write_text("- {text: 'topics/*', what: length, up_to: 9, reason: Because.}\n", "utf-8")
+    status, words = said(tree, capsys)
+    assert status == 1
+    assert "locales/es/reading.yaml: this reason is not whole" in words

@@ -36,7 +36,7 @@ def edit(tree: Path, name: str, old: str, new: str) -> None:
         (HELLO, "Hello, I am {name}.", "{emergenci}\n\nHello.", "there is no card {emergenci}"),
         (HELLO, "## phrases/opening/hello", "## phrases/closing/hello", "does not begin with phrases/opening/"),
         (HELLO, "Hello, I am {name}.", "Don't worry.", "Faro never says"),
-        (HELLO, "I am here for you now.", "I am here " + "and here " * 9 + ".", "phrases/opening: a sentence of"),
+        (HELLO, "I am here for you now.", "I am here " + "and here " * 9 + ".", "words in a sentence (at most"),
         (DANGER, "for: [", "for: [no_such_need, ", "for: no_such_need is no need and no answer"),
     ],
 )  # fmt: skip
