@@ -54,6 +54,14 @@ def test_a_talk_leaves_no_cookie_no_local_storage_and_no_complaint(site: Install
     assert all(url.startswith(site.url) for url in seen.requests)
 
 
+def test_a_long_talk_scrolls_in_its_place_and_never_leaves_an_empty_screen(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=es&country=MX", 320, 560).page
+    tell(page, STORIES["es"])
+    answered(page)
+    assert page.locator("#log").evaluate("log => log.scrollHeight > log.clientHeight"), "long enough to scroll"
+    assert page.evaluate("document.documentElement.scrollHeight") == 560
+
+
 @pytest.mark.parametrize("look", ["light", "dark", "forced"])
 @pytest.mark.parametrize("locale", ["en", "ar"])
 def test_axe_finds_nothing_at_320_pixels(site: Installation, open_page: OpenPage, locale: str, look: str) -> None:
