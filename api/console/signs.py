@@ -29,7 +29,7 @@ class Emergency(BaseModel):
     country: str | None
 
 
-class Seen(BaseModel):
+class SeenByPerson(BaseModel):
     """How far the counsellor's page has shown the log."""
 
     model_config = ConfigDict(extra="forbid")
@@ -57,7 +57,7 @@ async def typing(request: Request, case_id: str, who: Reader) -> None:
 
 
 @router.post("/{case_id}/seen", status_code=204)
-async def seen(request: Request, case_id: str, who: Reader, shown: Seen) -> None:
+async def seen(request: Request, case_id: str, who: Reader, shown: SeenByPerson) -> None:
     """The page of the case's counsellor has shown the log up to `seq`; the child's page shows it."""
     database: Database = request.app.state.database
     async with database.write() as db:

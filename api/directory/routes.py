@@ -22,7 +22,7 @@ class Checked(BaseModel):
     at: datetime
 
 
-class Line(BaseModel):
+class NumberLine(BaseModel):
     """One entry as it stands in the files; `shown` says whether children see it."""
 
     kind: str
@@ -71,7 +71,7 @@ async def countries(request: Request, who: Supervisor) -> list[Country]:
 
 
 @router.get("/{country}")
-async def country(request: Request, who: Supervisor, country: str) -> list[Line]:
+async def country(request: Request, who: Supervisor, country: str) -> list[NumberLine]:
     """Every entry of a country, with its digest, its source and its last check."""
     return [_line(entry, check) for entry, check in checks_of(request).of(country)]
 
@@ -91,8 +91,8 @@ def _unchecked(checks: Checks, code: str) -> int:
     return sum(check is None and may_show(entry) for entry, check in checks.of(code))
 
 
-def _line(entry: Entry, check: Check | None) -> Line:
-    return Line(
+def _line(entry: Entry, check: Check | None) -> NumberLine:
+    return NumberLine(
         kind=entry.kind, id=entry.id, name=entry.name, phone=entry.phone, url=entry.url, whatsapp=entry.whatsapp,
         hours=hours_of(entry), confidence=entry.confidence, source=entry.source, checked_on=entry.checked_on,
         shown=may_show(entry), digest=digest_of(entry), ways=ways_of(entry),

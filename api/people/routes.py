@@ -86,7 +86,7 @@ class Everybody(BaseModel):
     recovery: bool
 
 
-class Link(BaseModel):
+class InviteLink(BaseModel):
     """The link for the invited, shown this once."""
 
     id: str
@@ -141,11 +141,11 @@ def _person(staff: Staff, has_key: bool) -> PersonOut:
 
 
 @router.post("/invites", status_code=201)
-async def invite(request: Request, who: FreshCarer, given: NewPerson) -> Link:
+async def invite(request: Request, who: FreshCarer, given: NewPerson) -> InviteLink:
     """Invite somebody; the link holds three days and is shown once."""
     async with _database(request).write() as db:
         made, token = await _people(request).invite(db, who, service.Person(given.email, given.name, given.role))
-    return Link(id=made.id, link=link_of(token), expires_at=made.expires_at)
+    return InviteLink(id=made.id, link=link_of(token), expires_at=made.expires_at)
 
 
 @router.delete("/invites/{invite_id}", status_code=204)
@@ -202,11 +202,11 @@ async def grant(request: Request, staff_id: str, who: FreshSupervisor) -> None:
 
 
 @router.post("/{staff_id}/lost-password", status_code=201)
-async def lose_password(request: Request, staff_id: str, who: FreshCarer) -> Link:
+async def lose_password(request: Request, staff_id: str, who: FreshCarer) -> InviteLink:
     """A link by which a member chooses a new password; their sessions end now."""
     async with _database(request).write() as db:
         made, token = await _people(request).lose_password(db, who, staff_id)
-    return Link(id=made.id, link=link_of(token), expires_at=made.expires_at)
+    return InviteLink(id=made.id, link=link_of(token), expires_at=made.expires_at)
 
 
 @router.post("/{staff_id}/leave", status_code=204)

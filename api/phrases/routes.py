@@ -28,7 +28,7 @@ class ReadIn(In):
     locale: Annotated[str, Field(max_length=8, examples=["fr"])]
 
 
-class Answer(BaseModel):
+class PhraseAnswer(BaseModel):
     """What the child can tap: as staff read it, and as the child does."""
 
     key: str
@@ -50,7 +50,7 @@ class Phrase(BaseModel):
 
     key: str
     text: str
-    answers: list[Answer]
+    answers: list[PhraseAnswer]
     cards: list[str]
     child: AsChild | None
     reviewed: bool | None

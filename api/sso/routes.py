@@ -26,7 +26,7 @@ class Offer(BaseModel):
     on: bool
 
 
-class Link(BaseModel):
+class SignOnLink(BaseModel):
     """Whether the caller has come by single sign-on before."""
 
     on: bool
@@ -104,10 +104,10 @@ async def leave(request: Request) -> RedirectResponse:
 
 
 @router.get("/link")
-async def link(request: Request, who: AnyStaff) -> Link:
+async def link(request: Request, who: AnyStaff) -> SignOnLink:
     """Whether the caller is linked to an account of the provider."""
     async with _database(request).read() as db:
-        return Link(on=_sso(request).provider.on, linked=await is_linked(db, who))
+        return SignOnLink(on=_sso(request).provider.on, linked=await is_linked(db, who))
 
 
 @router.delete("/link", status_code=204)

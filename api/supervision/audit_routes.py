@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/audit", tags=["supervision"])
 Watcher = Annotated[SignedIn, Depends(StaffOnly(Role.supervisor, Role.admin))]
 
 
-class Line(BaseModel):
+class AuditLine(BaseModel):
     """One act of the caller's helpline; `by` names the member of staff or the connected system, `actor` stands for others."""
 
     seq: int
@@ -31,8 +31,8 @@ class Line(BaseModel):
     reason: str | None
 
 
-class Page(BaseModel):
-    items: list[Line]
+class AuditPage(BaseModel):
+    items: list[AuditLine]
     next: int | None
 
 
@@ -41,7 +41,7 @@ class Broken(BaseModel):
     why: str
 
 
-class Checked(BaseModel):
+class ChainChecked(BaseModel):
     """Whether the whole chain holds, with every place where it does not."""
 
     holds: bool
@@ -52,7 +52,7 @@ class Checked(BaseModel):
 async def list_acts(
     request: Request, who: Watcher, before: Annotated[int | None, Query(ge=1)] = None,
     thing: Annotated[str | None, Query(max_length=80)] = None,
-) -> Page:  # fmt: skip
+) -> AuditPage:  # fmt: skip
     """The newest acts of the caller's helpline first; `before` a place, about one `thing`."""
     database: Database = request.app.state.database
     query = select(AuditEntry).where(AuditEntry.helpline_id == who.staff.helpline_id)
@@ -64,19 +64,19 @@ async def list_acts(
         named = [await db.execute(select(who.id, who.name).where(who.id.in_(actors))) for who in (Staff, Client)]
         names = {actor: name for found in named for actor, name in found.tuples()}
     lines = [_line(row, names) for row in rows[:PAGE]]
-    return Page(items=lines, next=lines[-1].seq if len(rows) > PAGE else None)
+    return AuditPage(items=lines, next=lines[-1].seq if len(rows) > PAGE else None)
 
 
-def _line(row: AuditEntry, names: dict[str, str]) -> Line:
-    return Line(
+def _line(row: AuditEntry, names: dict[str, str]) -> AuditLine:
+    return AuditLine(
         seq=row.seq, at=row.at, actor=row.actor, by=names.get(row.actor), action=row.action, thing=row.thing, reason=row.reason,
     )  # fmt: skip
 
 
 @router.get("/check")
-async def check(request: Request, who: Watcher) -> Checked:
+async def check(request: Request, who: Watcher) -> ChainChecked:
     """Compute the whole chain anew and compare it with the heads that were kept elsewhere."""
     audit: Audit = request.app.state.audit
     database: Database = request.app.state.database
     found = await audit.breaks(database)
-    return Checked(holds=not found, breaks=[Broken(seq=seq, why=why) for seq, why in found])
+    return ChainChecked(holds=not found, breaks=[Broken(seq=seq, why=why) for seq, why in found])

@@ -24,12 +24,12 @@ class Pausing(BaseModel):
     hand_over_to: Annotated[str, Field(min_length=1, max_length=36)]
 
 
-class Colleague(BaseModel):
+class ColleagueThere(BaseModel):
     id: str
     name: str
 
 
-class Member(Colleague):
+class Member(ColleagueThere):
     """What one member carries; `distressing` and `minutes_in_chat` are of this shift, the time since the sign-in."""
 
     role: Role
@@ -45,7 +45,7 @@ class Load(BaseModel):
     """A supervisor sees the team, a counsellor only themself; `there` could take a case, `many` is when to think of a pause."""
 
     members: list[Member]
-    there: list[Colleague]
+    there: list[ColleagueThere]
     many: int
 
 
@@ -57,7 +57,7 @@ async def load(request: Request, who: Reader) -> Load:
     async with database.read() as db:
         members = await care.team(db, who, only)
         there = await care.there_for(db, who)
-    colleagues = [Colleague(id=one.id, name=one.name) for one in there if one.id != who.staff.id]
+    colleagues = [ColleagueThere(id=one.id, name=one.name) for one in there if one.id != who.staff.id]
     many = request.app.state.settings.distressing_cases
     return Load(members=[_member(one) for one in members], there=colleagues, many=many)
 

@@ -195,3 +195,8 @@ def test_no_hidden_route_answers(world: World, path: str) -> None:
     reply = world.http.get(path)
     assert reply.status_code in (404, 405)
     assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_no_two_parts_of_the_description_share_a_name(world: World) -> None:
+    """Generated clients would get names like `api__cases__schemas__Page`."""
+    assert [name for name in openapi(world)["components"]["schemas"] if "__" in name] == []
