@@ -26,7 +26,6 @@ from api.chat.bot import Bot
 from api.chat.handoff import Passing
 from api.chat.limits import Caps
 from api.chat.presence import Presence
-from api.chat.say import Speaker
 from api.chat.service import Chat
 from api.classroom import notices as class_notices
 from api.classroom import routes as classroom_routes
@@ -55,8 +54,9 @@ from api.outbox.primero import Primero
 from api.outbox.service import Webhooks
 from api.outbox.worker import TRY_SECONDS, Courier, keep_sending
 from api.pack import routes as pack_routes
-from api.pages import lessons, paper_routes, plain, preview
+from api.pages import lessons, plain, preview
 from api.pages import routes as page_routes
+from api.papers import routes as paper_routes
 from api.people import routes as people_routes
 from api.people.keys import Cases
 from api.people.service import People
@@ -66,6 +66,7 @@ from api.release import load_release
 from api.retention import routes as retention_routes
 from api.retention.service import keep_purging
 from api.settings import Settings
+from api.speech.say import Speaker
 from api.sso import routes as sso_routes
 from api.sso.provider import Provider
 from api.sso.service import SingleSignOn, forget_links

@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 
 from api.audit.rules import NOBODY
 from api.auth.access import Connected, SignedIn
-from api.chat.say import Speaker, View
 from api.errors import BadRequest, FaroError, Forbidden, NoPictures, NotFound, TooLong, Trouble
+from api.speech.say import Speaker, View
 
 OURS = re.compile(r"[0-9a-f-]{36}")
 FILE_FIELDS = {"image", "images", "picture", "photo", "file", "files", "attachment", "media", "video"}

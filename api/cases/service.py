@@ -347,7 +347,7 @@ class Desk:
     async def _speaker(
         self, db: AsyncSession, case: Case, state: State, key: str, name: str | None = None, gone: str | None = None
     ) -> None:
-        """Change who speaks and leave a mark in the log, put into the child's language when it is read (`chat/marks.py`).
+        """Change who speaks and leave a mark in the log, put into the child's language when it is read (`speech/marks.py`).
 
         Args:
             name: the display name of the person that the mark is about, if it is about one.

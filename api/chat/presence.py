@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.cases.models import Case
 from api.cases.queue import staff_there
-from api.chat.say import Speaker, View
 from api.chat.service import view_of
 from api.conversations.access import conversation_of_child
 from api.conversations.models import Conversation
@@ -16,6 +15,7 @@ from api.db import Database, now
 from api.errors import FaroError
 from api.helplines.rules import Reach, is_open, opening
 from api.helplines.service import helpline_for, reach_of
+from api.speech.say import Speaker, View
 from api.waiting.rules import Outlook
 from api.waiting.service import outlook_of
 

@@ -15,7 +15,6 @@ from api.chat import schemas as out
 from api.chat.handoff import Passing
 from api.chat.limits import Caps
 from api.chat.presence import Presence
-from api.chat.say import Speaker, View
 from api.chat.service import Chat, view_of
 from api.conversations.access import Held
 from api.conversations.log import Body
@@ -24,6 +23,7 @@ from api.conversations.rules import By, State
 from api.errors import BadRequest, FaroError
 from api.live.hub import Hub
 from api.sources import host_of
+from api.speech.say import Speaker, View
 
 BEAT_SECONDS = 15.0
 PADDING = ":" + " " * 2048 + "\n\n"  # proxies that hold back the first bytes let go of this

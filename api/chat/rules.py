@@ -6,9 +6,9 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.chat.papers import PAPERS
 from api.conversations.rules import BANDS, MAX_CHARACTERS, By
 from api.errors import BadRequest, Empty, NoNumber, NoPictures, TooLong
+from api.speech.papers import PAPERS
 
 COMMANDS = ("skip", "back", "stop", "change", "menu")
 HERE = ("handoff", "handoff_now", "take_back", "erase", "code", *PAPERS)  # the page does something; nothing is said

@@ -14,11 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from api.cases.access import keys_are_out
 from api.cases.rules import Risk
-from api.chat.advice import advice_after
 from api.chat.bot import Bot, BotAway
-from api.chat.marks import words_of
 from api.chat.rules import HERE, Turn, clean, needs_of, question_of, read_alone, read_band, read_reply, remember
-from api.chat.say import Speaker, View
 from api.console.emergencies import end_offer, keep_offer, person_free
 from api.conversations.access import Held, conversation_and_answer, conversation_of_child
 from api.conversations.log import Body, Log, last_mark, messages_after, messages_since_child
@@ -30,6 +27,9 @@ from api.errors import BadRequest, Empty, KeyReused
 from api.helplines.service import helpline_for
 from api.live.hub import Hub
 from api.phrasebook.source import ANSWER, PHRASES
+from api.speech.advice import advice_after
+from api.speech.marks import words_of
+from api.speech.say import Speaker, View
 from api.statistics.service import Tally
 from api.vault.keys import mac, new_token, token_id, token_key, wrap
 from api.vault.sealing import new_pair

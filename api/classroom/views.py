@@ -5,12 +5,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from api.chat.say import View
 from api.classroom.rooms import Room, Seat
 from api.classroom.rules import Pace, Phase, shown
 from api.conversations.log import Body
 from api.lessons.shape import Lesson, Moment, Question, Sensitivity
 from api.lessons.steps import BLAME, CONFIDENCE, SCALE, TAKEAWAY, Item, Kind, Sort, Step, came_of, title_of
+from api.speech.say import View
 from api.teaching.shelf import Shelf
 
 TOLD = 40  # states that a room keeps: ten languages at a few steps

@@ -1,1 +1,1 @@
-"""What an operator and a content editor run: `python -m api.operator <command>`; each is a target of the Makefile."""
+"""What an operator runs: `python -m api.operator <command>`; each is a target of the Makefile."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import pyotp
 import uvicorn
 
-from api.operator import audit, backup, content, demo, helplines, migrate, people, run
+from api.editor.report import report
+from api.operator import audit, backup, demo, helplines, migrate, people, run
 from api.settings import ROOT, Settings
 
 
@@ -65,7 +66,7 @@ def _do(wanted: argparse.Namespace) -> int:
             print(pyotp.TOTP(wanted.key).now())
             return 0
         case _:
-            return content.report(ROOT, update=wanted.update)
+            return report(ROOT, update=wanted.update)
 
 
 def _people(wanted: argparse.Namespace) -> int:

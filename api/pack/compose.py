@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from api.chat.say import View
 from api.lessons.shape import Choice, Lesson, Question, Words
 from api.lessons.steps import BLAME, CONFIDENCE, GATE, SCALE, TAKEAWAY, Kind, Step, came_of, steps_of, title_of
 from api.pack.blocks import (
@@ -25,6 +24,7 @@ from api.pack.blocks import (
     Table,
     Text,
 )  # fmt: skip
+from api.speech.say import View
 from api.teaching.shelf import STAFF, Shelf
 
 RULES = ("rule_1", "rule_2", "rule_3", "rule_4")

@@ -27,7 +27,7 @@ from api.pack.blocks import (
 )  # fmt: skip
 from api.pack.layout import INK, QUIET, SEA, Draw, Layout
 from api.pages.drawings import modules_of, svg_of
-from api.pages.pdf import words_of
+from api.papers.pdf import words_of
 from api.sheet import BODY, MARGIN, held
 
 TINY, SMALL, SECTION, TITLE, FRONT, ON_POSTER, ON_CARD = 6.0, 9.0, 13.0, 22.0, 28.0, 16.0, 18.0  # points

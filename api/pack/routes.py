@@ -15,7 +15,6 @@ from limits.aio.strategies import FixedWindowRateLimiter
 
 from api.auth.rules import Anyone
 from api.chat.routes import chat_of, known_country
-from api.chat.say import View
 from api.errors import TooFast
 from api.pack.blocks import Pack
 from api.pack.compose import compose
@@ -24,6 +23,7 @@ from api.pack.pdf import pack_pdf
 from api.pages.drawings import qr_of, svg_of
 from api.pages.routes import templates
 from api.sources import Sources, host_of
+from api.speech.say import View
 from api.teaching.routes import chosen, shelf_of, site_of
 from api.teaching.shelf import STAFF
 

@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse
 
 from api.auth.rules import Anyone
 from api.chat.routes import chat_of, known_country
-from api.chat.say import View
 from api.errors import LessonClosed, NotFound
 from api.lessons.shape import Lesson
 from api.lessons.steps import may_read_at_home
 from api.pages.drawings import svg_of
 from api.pages.routes import built, templates
 from api.settings import Settings
+from api.speech.say import View
 from api.teaching.routes import chosen, frame, shelf_of, site_of
 from api.teaching.shelf import STAFF
 

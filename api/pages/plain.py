@@ -15,18 +15,18 @@ from api.auth.rules import Anyone
 from api.cases.rules import CARD, Share
 from api.chat import schemas
 from api.chat.limits import Caps
-from api.chat.papers import PAPERS
 from api.chat.routes import chat_of, known_country, passing_of, presence_of, presented
 from api.chat.rules import HERE
-from api.chat.say import View
 from api.chat.service import view_of
 from api.conversations.access import Held
 from api.conversations.log import Body
 from api.conversations.rules import By
 from api.errors import BadRequest, FaroError, NoNumber, Trouble
-from api.pages.paper_routes import as_file, composed
 from api.pages.routes import render
+from api.papers.routes import as_file, composed
 from api.sources import host_of
+from api.speech.papers import PAPERS
+from api.speech.say import View
 
 router = APIRouter(tags=["plain"], include_in_schema=False)
 log = structlog.get_logger()

@@ -7,12 +7,12 @@ from fastapi.responses import HTMLResponse
 
 from api.auth.rules import Anyone
 from api.chat.routes import chat_of
-from api.chat.say import Speaker, View
 from api.errors import NotFound
 from api.pages.routes import templates
 from api.phrasebook.book import DEFAULT_BAND
 from api.phrasebook.source import BANDS
 from api.phrasebook.translations import SOURCE_LOCALE
+from api.speech.say import Speaker, View
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 EXAMPLE_COUNTRY = "GB"

@@ -13,11 +13,11 @@ from jinja2 import Environment, FileSystemLoader
 
 from api.auth.rules import Anyone
 from api.chat.routes import chat_of, frame, known_country, presence_of, presented
-from api.chat.say import View
 from api.conversations.rules import By
 from api.errors import NotFound
 from api.pages.examples import described
 from api.settings import ROOT, Settings
+from api.speech.say import View
 
 # a browser reports a region and a city; counties of the United States are too many for a light page
 ZONE = re.compile(r"(Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/(Argentina/)?[A-Za-z_]+$")

@@ -12,11 +12,11 @@ from api.auth.access import SignedIn
 from api.auth.models import Staff
 from api.cases.models import Case
 from api.cases.service import Desk, Wording
-from api.chat.say import Speaker, View
 from api.conversations.log import Body
 from api.conversations.models import Conversation
 from api.errors import BadRequest
 from api.phrasebook.source import CARD, PHRASES, Section
+from api.speech.say import Speaker, View
 
 LAST = 99
 

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.auth.rules import Anyone
 from api.chat.routes import chat_of, known_country, presented
-from api.chat.say import View
 from api.lessons.rules import CARD
 from api.lessons.shape import Lesson, words_of
 from api.lessons.steps import GATE, may_read_at_home, steps_of, title_of
 from api.phrasebook.reviews import digest
 from api.settings import Settings
+from api.speech.say import View
 from api.teaching.shelf import PUPILS, STAFF, Shelf
 
 router = APIRouter(prefix="/v1", tags=["lessons"], dependencies=[Depends(Anyone("lessons are public"))])

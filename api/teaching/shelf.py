@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from api.chat.say import Speaker, View
 from api.conversations.log import Body
 from api.errors import LessonClosed, NotFound
 from api.lessons.rules import CARD
 from api.lessons.shape import Lesson, Words, reworded, words_of
+from api.speech.say import Speaker, View
 
 PUPILS, STAFF = "class", "teaching"  # content/ui/<file>.yaml: what pupils read, what educators read
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.operator.content import report
+from api.editor.report import report
 from api.phrasebook.translations import load_locales, load_translations
 from tests.support.installation import ROOT
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from api.chat.advice import ADVICE, AT_MOST, advice_after
 from api.phrasebook.source import BANDS, Source, load_source
+from api.speech.advice import ADVICE, AT_MOST, advice_after
 from tests.support.installation import ROOT
 
 FILE: dict[str, Any] = yaml.safe_load((ROOT / "bot/guides.yml").read_text("utf-8"))

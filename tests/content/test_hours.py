@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time
 import pytest
 from babel.dates import format_date, format_time
 
-from api.chat.say import Speaker, View
 from api.directory.book import Directory
 from api.directory.hours import Span, opening, read_span
 from api.phrasebook.book import Phrasebook
+from api.speech.say import Speaker, View
 from tests.support.installation import ROOT
 from tests.support.words import LOCALES
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.operator.content import report
+from api.editor.report import report
 from api.phrasebook.source import load_source
 from tests.support.installation import ROOT
 

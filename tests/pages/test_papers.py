@@ -8,10 +8,10 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
-from api.chat.say import Speaker, View
 from api.directory.book import Directory
-from api.pages.pdf import words_of
+from api.papers.pdf import words_of
 from api.phrasebook.book import Phrasebook
+from api.speech.say import Speaker, View
 from tests.support.installation import ROOT, Installation
 from tests.support.people import ChildClient
 from tests.support.words import LOCALES, paragraphs

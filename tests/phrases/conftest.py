@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from api.operator.content import report
+from api.editor.report import report
 from tests.support.installation import ROOT, BotProcess
 from tests.support.office import Office
 

@@ -12,7 +12,6 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
-from api.chat.say import Speaker, View
 from api.directory.book import Directory
 from api.lessons.steps import GATE, steps_of
 from api.pack.blocks import Cards, Listed, Pack, Part, Text
@@ -20,6 +19,7 @@ from api.pack.compose import compose
 from api.pack.pdf import FRONT, TITLE, PackSheet, pack_pdf
 from api.phrasebook.book import Phrasebook
 from api.sheet import BODY
+from api.speech.say import Speaker, View
 from api.teaching.shelf import Shelf
 from tests.support.installation import ROOT, without_bot
 from tests.teaching.lessons import LESSONS

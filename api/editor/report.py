@@ -10,18 +10,18 @@ import yaml
 
 from api.cases.rules import CARD as CASE_CARD
 from api.cases.rules import load_floors
-from api.chat.advice import ADVICE
 from api.chat.rules import COMMANDS, HERE, SLOTS_IN_A_GUIDE
 from api.directory.book import Directory
 from api.directory.rules import may_show
+from api.editor import lessons, phrases
 from api.errors import FaroError
 from api.files import BrokenFile, line_of, read_yaml
-from api.operator import lessons, phrases
 from api.phrasebook.book import EMERGENCY
 from api.phrasebook.reading import LIMITS, Over, load_reasons, measure
 from api.phrasebook.reviews import digest, load_reviews, reviewed, update_reviews
 from api.phrasebook.source import ANSWER, ANY, BANDS, CARD, PHRASES, Source, load_source
 from api.phrasebook.translations import SOURCE_LOCALE, Locale, load_locales, load_translations, update_po
+from api.speech.advice import ADVICE
 
 CARDS = {"emergency", "crisis", "helpline", "hotline", "take_down", "place_route"}
 OPTIONAL = (*phrases.OWN, lessons.OWN)  # not offered where it is not whole, so that nothing is broken by it

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from api.chat.papers import RECORD, letter_of, steps_of
-from api.chat.say import Speaker, View
 from api.conversations.log import Body
 from api.conversations.rules import By
+from api.speech.papers import RECORD, letter_of, steps_of
+from api.speech.say import Speaker, View
 
 HEADED = {"letter/do": "letter_do", "letter/not": "letter_not"}
 

@@ -12,8 +12,8 @@ from api.chat import schemas
 from api.chat.limits import Caps
 from api.chat.routes import chat_of
 from api.chat.service import view_of
-from api.pages.papers import Paper, compose
-from api.pages.pdf import pdf_of
+from api.papers.compose import Paper, compose
+from api.papers.pdf import pdf_of
 
 router = APIRouter(prefix="/v1/conversations/{conversation_id}/papers", tags=["child"])
 Token = Annotated[str, Depends(Child())]

@@ -6,9 +6,9 @@ from typing import Any
 
 from babel.dates import format_date
 
-from api.chat.say import Speaker, View
 from api.conversations.log import Body
 from api.phrasebook.source import PLACEHOLDER
+from api.speech.say import Speaker, View
 
 # What a mark says, if it is more than the section of its own key; `{wait}` tells whether somebody was there to be asked.
 SAYS = {

@@ -1,7 +1,7 @@
 """A paper as a PDF."""
 
 from api.conversations.log import Body
-from api.pages.papers import Paper, Part
+from api.papers.compose import Paper, Part
 from api.sheet import BODY, ISOLATE, LEFT_TO_RIGHT, Sheet, held
 
 WRITTEN_LINES = 4
