@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 from api.errors import DatabaseAway
 
 BUSY_SECONDS = 1.0  # twice this, in line and at the door, stays under the three seconds that a child may wait
+STUCK_SECONDS = 30.0
 AfterCommit = Callable[[], None]
 
 
@@ -151,7 +152,9 @@ def _pool(sqlite: bool) -> dict[str, Any]:
         # sessions end their own transactions, so the pool needs no second rollback
         limits = {"pool_size": 8, "max_overflow": 24, "pool_timeout": BUSY_SECONDS, "pool_reset_on_return": None}
         return {"connect_args": {"timeout": BUSY_SECONDS}, **limits}
-    return {"pool_pre_ping": True, "pool_timeout": BUSY_SECONDS, "connect_args": {"timeout": BUSY_SECONDS}}
+    # no statement of a page waits long for a row, and none for ever for a server that froze
+    waits: dict[str, Any] = {"command_timeout": STUCK_SECONDS, "server_settings": {"lock_timeout": f"{2 * BUSY_SECONDS:.0f}s"}}
+    return {"pool_pre_ping": True, "pool_timeout": BUSY_SECONDS, "connect_args": {"timeout": BUSY_SECONDS, **waits}}
 
 
 def _sqlite_events(engine: Any) -> None:

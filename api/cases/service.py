@@ -267,9 +267,10 @@ class Desk:
         Raises:
             KeyReused: the same key with other words.
         """
-        case, conversation, known = await self._in_hand(db, who, case_id, key)
+        case, conversation = await self._in_hand(db, who, case_id)
         case.first_reply_at = case.first_reply_at or now()
         body_mac = mac(who.token, wording.of.encode())
+        known = await db.get(Answered, (conversation.id, key))  # after the lock: what is joined to it is older than the wait
         if known is not None:
             if known.body_mac != body_mac:
                 raise KeyReused
@@ -327,22 +328,15 @@ class Desk:
     async def _mine(self, db: AsyncSession, who: SignedIn, case_id: str) -> Case:
         return _to_write(who, await case_for(db, who, case_id, for_update=True))
 
-    async def _in_hand(
-        self, db: AsyncSession, who: SignedIn, case_id: str, key: str
-    ) -> tuple[Case, Conversation, Answered | None]:
-        """The caller's case and its conversation, both held until the commit, and whether this key was answered before."""
-        query = (
-            select(Case, Conversation, Answered)
-            .join(Conversation, Conversation.id == Case.conversation_id)
-            .outerjoin(Answered, and_(Answered.conversation_id == Conversation.id, Answered.key == key))
-            .where(Case.id == case_id, Case.helpline_id == who.staff.helpline_id)
-        )
-        found = (await db.execute(query.with_for_update(of=(Case, Conversation)))).tuples().one_or_none()
+    async def _in_hand(self, db: AsyncSession, who: SignedIn, case_id: str) -> tuple[Case, Conversation]:
+        """The caller's case and its conversation, both held until the commit."""
+        both = select(Case, Conversation).join(Conversation, Conversation.id == Case.conversation_id)
+        query = both.where(Case.id == case_id, Case.helpline_id == who.staff.helpline_id).with_for_update()
+        found = (await db.execute(query)).tuples().one_or_none()
         if found is None:
             await self._mine(db, who, case_id)
             raise Conflict("the child has erased this conversation")
-        case, conversation, known = found
-        return _to_write(who, case), conversation, known
+        return _to_write(who, found[0]), found[1]
 
     async def _speaker(
         self, db: AsyncSession, case: Case, state: State, key: str, name: str | None = None, gone: str | None = None

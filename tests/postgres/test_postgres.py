@@ -78,6 +78,18 @@ def test_the_same_message_sent_many_times_at_once_is_kept_once(helpline: Office)
     assert [text for by, text in child.texts() if by == "child"].count("please") == 1
 
 
+def test_the_same_answer_sent_many_times_at_once_is_kept_once(helpline: Office) -> None:
+    person = helpline.counsellors[0]
+    child, case_id = waiting(helpline)
+    assert claim(person, case_id).status_code == 200
+    key = str(uuid.uuid4())
+    with ThreadPoolExecutor(CROWD) as crowd:
+        replies = list(crowd.map(lambda _: person.act(case_id, "messages", {"text": "I am here"}, key), range(CROWD)))
+    assert {reply.status_code for reply in replies} == {201}
+    assert len({reply.json()["seq"] for reply in replies}) == 1
+    assert child.texts().count(("counsellor", "I am here")) == 1
+
+
 def test_what_both_say_at_once_is_kept_in_one_order_for_both(helpline: Office) -> None:
     person = helpline.counsellors[0]
     child, case_id = waiting(helpline)
