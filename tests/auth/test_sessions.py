@@ -3,12 +3,14 @@
 import base64
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from time import sleep
 
 import httpx
 import pytest
 
 from api.auth.access import COOKIE
 from api.auth.rules import Role
+from api.console.events import TRUST_SECONDS
 from api.vault.keys import token_id
 from tests.support.door import ME, Member, hire
 from tests.support.installation import BotProcess, Installation
@@ -110,15 +112,19 @@ def test_use_keeps_a_session_awake(house: Installation, member: Member) -> None:
 
 
 def test_an_open_stream_ends_with_its_session(house: Installation, member: Member, change: Callable[..., None]) -> None:
-    """The console's events stop at the first news after the member has left."""
-    browser, child = member.enter(), ChildClient.start(house.url)
+    """The console's events stop at the first news, a second after the member has left."""
+    browser, children = member.enter(), [ChildClient.start(house.url) for _ in range(2)]
     helpline = browser.get(ME).json()["helpline_id"]
-    Store(house.folder).change("update conversation set helpline_id = ? where id = ?", helpline, child.id)
+    for child in children:
+        Store(house.folder).change("update conversation set helpline_id = ? where id = ?", helpline, child.id)
     with browser.stream("GET", "/v1/cases/events", timeout=40) as reply:
         lines = reply.iter_lines()
         assert next(lines) == "event: hello"
+        children[0].hand_over("nothing")
+        assert next(line for line in lines if line.startswith("event:")) == "event: queue"
         change("active", False)
-        child.hand_over("nothing")
+        sleep(TRUST_SECONDS)
+        children[1].hand_over("nothing")
         assert next(line for line in lines if line.startswith("event:")) == "event: gone"
 
 

@@ -63,7 +63,8 @@ export const loadCase = coalesced(async () => {
   }
   try {
     const whole = await ask<Whole>("GET", `/cases/${row.id}`);
-    if (opened.peek()?.row.id === row.id && door.peek() === "in") put(whole);
+    const now = opened.peek()?.row; // an answer that began before the last act is older than what stands
+    if (now?.id === row.id && whole.version >= now.version && door.peek() === "in") put(whole);
   } catch (error) {
     if (!GONE.includes(statusOf(error))) throw error;
     if (opened.peek()?.row.id === row.id) opened.value = { row, whole: null, shut: true };
