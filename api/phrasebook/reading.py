@@ -68,11 +68,18 @@ def load_reasons(locale_folder: Path) -> list[Reason]:
     if not path.exists():
         return []
     rows = read_yaml(path) or []
-    for row in rows:
-        if set(row) != {"text", "what", "up_to", "reason"} or row["what"] not in MEASURES or not str(row["reason"]).strip():
-            remedy = f"A row has text, what ({', '.join(MEASURES)}), up_to and reason."
+    for row in rows if isinstance(rows, list) else [rows]:
+        if not _is_whole(row):
+            remedy = f"A row has text, what ({', '.join(MEASURES)}), up_to (a number) and reason."
             raise BrokenFile(path, None, f"this reason is not whole: {row}", remedy)
-    return [Reason(row["text"], row["what"], float(row["up_to"]), row["reason"]) for row in rows]
+    return [Reason(**row) for row in rows]
+
+
+def _is_whole(row: object) -> bool:
+    match row:
+        case {"text": str(), "what": str(what), "up_to": int() | float(), "reason": str(reason), **more}:
+            return what in MEASURES and bool(reason.strip()) and not more
+    return False
 
 
 @dataclass(frozen=True)

@@ -130,8 +130,17 @@ def test_a_translation_over_a_limit_is_named_unless_a_reason_covers_it(
     assert ("es: 1 texts: The language needs it." in words) == excused
 
 
-def test_a_reason_that_is_not_whole_is_named_with_its_file(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tree / "locales/es/reading.yaml").write_text("- {text: 'topics/*', what: length, up_to: 9, reason: Because.}\n", "utf-8")
+@pytest.mark.parametrize(
+    "row",
+    [
+        "{text: 'topics/*', what: length, up_to: 9, reason: Because.}",
+        "{text: 'topics/*', what: lix, up_to: , reason: Because.}",
+        "{text: 'topics/*', what: lix, up_to: 9}",
+        "7",
+    ],
+)
+def test_a_reason_that_is_not_whole_is_named_with_its_file(tree: Path, capsys: pytest.CaptureFixture[str], row: str) -> None:
+    (tree / "locales/es/reading.yaml").write_text(f"- {row}\n", "utf-8")
     status, words = said(tree, capsys)
     assert status == 1
     assert "locales/es/reading.yaml: this reason is not whole" in words
