@@ -59,15 +59,10 @@ async def _stream(request: Request, who: SignedIn, channels: list[str], case_id:
     database, hub = _database(request), request.app.state.hub
     yield "event: hello\ndata: {}\n\n"
     with hub.subscribe(*channels) as news:
-        await _watch(request, who, case_id)
-        looked = 0.0
+        said, looked = "", 0.0
         while True:
             try:
-                said = await asyncio.wait_for(news.get(), BEAT_SECONDS)
-            except TimeoutError:
-                said = ""
-            try:
-                if said == "staff" or monotonic() - looked > TRUST_SECONDS:
+                if not said or said == "staff" or monotonic() - looked > TRUST_SECONDS:
                     async with database.read() as db:
                         await signed_in(db, who.token)
                     looked = monotonic()
@@ -78,6 +73,15 @@ async def _stream(request: Request, who: SignedIn, channels: list[str], case_id:
                 yield "event: gone\ndata: {}\n\n"
                 return
             yield f"event: {_event_name(said)}\ndata: {{}}\n\n" if said else ": beat\n\n"
+            said = await _next(news)
+
+
+async def _next(news: asyncio.Queue[str]) -> str:
+    """The next news, or nothing when it is time for a beat."""
+    try:
+        return await asyncio.wait_for(news.get(), BEAT_SECONDS)
+    except TimeoutError:
+        return ""
 
 
 async def _watch(request: Request, who: SignedIn, case_id: str | None) -> None:

@@ -194,6 +194,25 @@ def test_nobody_types_into_a_case_that_was_just_closed_however_late_the_queue_co
     expect(child.page.locator("#state.bot")).to_be_visible(timeout=SECONDS)
 
 
+def test_no_word_for_the_next_child_reaches_the_one_before_while_the_claim_is_under_way(
+    site: Installation, open_page: OpenPage, counsellor: Counsellor
+) -> None:
+    for _ in range(2):
+        child = Child(open_page(f"{site.url}/?locale=en&country=MX"))
+        child.says("I want to talk to a person")
+        child.page.locator(".chips button.person").last.click()
+        child.page.locator("dialog.sheet .equal").first.click()
+        expect(child.page.locator("#state.waiting")).to_be_visible(timeout=SECONDS)
+    page, held = counsellor.page, list[Route]()
+    page.locator("li.row .claim").first.click()
+    counsellor.says("I am here.")
+    page.route(re.compile(r"/claim$"), lambda request: held.append(request))
+    page.locator("li.row .claim").first.click()
+    expect(page.locator("#message-box")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator("#message-box")).to_have_value("", timeout=SECONDS)
+
+
 def test_markup_from_a_child_stays_text_in_the_console(site: Installation, open_page: OpenPage, counsellor: Counsellor) -> None:
     child = Child(open_page(f"{site.url}/?locale=en&country=MX"))
     child.says("I want to talk to a person")

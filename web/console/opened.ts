@@ -16,6 +16,8 @@ export const readable = computed(() => (opened.value?.whole && !opened.value.row
 
 const glass = signal<Record<string, number>>({}); // cases that I opened in an emergency, and until when
 
+const leaving = signal(""); // the case that is being given back or closed: nothing is typed into it any more
+
 const GONE = [403, 404];
 const MOMENT = 8000;
 
@@ -25,15 +27,19 @@ export function mayRead(row: Row): boolean {
   return row.mine || row.offered_to_me || me.value?.role === "supervisor" || (glass.value[row.id] ?? 0) > serverTime();
 }
 
-export const mayWrite = (row: Row): boolean => row.state === "claimed" && row.mine;
+export const mayWrite = (row: Row): boolean => row.state === "claimed" && row.mine && leaving.value !== row.id;
 
-export async function openCase(row: Row): Promise<void> {
+function show(row: Row): void {
   batch(() => {
     notice.value = "";
     cursor.value = row.id;
     opened.value = { row, whole: null, shut: false };
     view.value = "conversation";
   });
+}
+
+export async function openCase(row: Row): Promise<void> {
+  show(row);
   focusSoon("conversation-title");
   await loadCase().catch(failed);
 }
@@ -90,6 +96,7 @@ function tellNew(before: Whole, after: Whole): void {
 
 export async function claim(row: Row): Promise<void> {
   await act("claim_lost", async () => {
+    show(row); // at once, so that no word for this child goes to the one who was open before
     const whole = await ask<Whole>("POST", `/cases/${row.id}/claim`);
     taken(whole);
   }, () => (opened.peek()?.row.id === row.id ? "conversation-title" : `row-${row.id}`));
@@ -149,19 +156,24 @@ export async function fileUnder(whole: Whole, filing: Record<string, unknown>): 
 }
 
 export async function release(row: Row): Promise<void> {
-  await act("changed_meanwhile", async () => {
+  await act("changed_meanwhile", leave(row, async () => {
     turned(await ask<Row>("POST", `/cases/${row.id}/release`));
     done(t("released"));
-  });
+  }));
 }
 
 export async function close(row: Row, outcome: string, followUp: string | null): Promise<void> {
-  await act("changed_meanwhile", async () => {
+  await act("changed_meanwhile", leave(row, async () => {
     const after = await ask<Row>("POST", `/cases/${row.id}/close`, { outcome, follow_up_on: followUp });
     turned({ ...after, claimed_by: row.claimed_by }, opened.peek()?.whole);
     done(t("closed"));
-  });
+  }));
 }
+
+const leave = (row: Row, work: () => Promise<void>) => async (): Promise<void> => {
+  leaving.value = row.id;
+  await work().finally(() => (leaving.value = ""));
+};
 
 // What is open turns with what was done to it, so that nobody types into a case that is over before it is read again.
 function turned(after: Row, whole: Whole | null = null): void {
