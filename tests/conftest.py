@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -10,6 +11,18 @@ from api.auth.rules import Role
 from tests.support.installation import ROOT, BotProcess, Installation
 from tests.support.office import Office
 from tests.support.people import ChildClient, Hiring, StaffClient
+
+AWAKE = pytest.StashKey[float]()
+AGAIN = 300.0
+
+
+@pytest.fixture(autouse=True)
+def awake(request: pytest.FixtureRequest) -> None:
+    """Between two tests of a shared installation many others may run, and on a slow machine for longer than a session idles."""
+    if monotonic() - request.config.stash.get(AWAKE, 0.0) > AGAIN:
+        request.config.stash[AWAKE] = monotonic()
+        for installation in Installation.running:
+            installation.keep_awake()
 
 
 @pytest.fixture(scope="session")

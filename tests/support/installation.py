@@ -4,15 +4,20 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
+
+from tests.support.store import TIME, Store
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_BOT = "http://127.0.0.1:9"  # for what is not about understanding: nobody listens there
@@ -80,6 +85,7 @@ class Installation:
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    running: ClassVar[list["Installation"]] = []
 
     @property
     def url(self) -> str:
@@ -107,7 +113,14 @@ class Installation:
             command = [sys.executable, "-m", "api.operator", "serve"]
             self.process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=out, stderr=out)
         wait_for(f"{self.url}/healthz", self.process, self.log)
+        self.running.append(self)
         return self
+
+    def keep_awake(self) -> None:
+        """As if everybody had used the console just now: a session idles out after twenty minutes."""
+        if self.process is not None and self.process.poll() is None and (self.folder / "faro.db").exists():
+            with suppress(sqlite3.OperationalError):  # a test has broken it
+                Store(self.folder).change_all("update staff_session set seen_at = ?", datetime.now(UTC).strftime(TIME))
 
     def accounts(self) -> dict[str, tuple[str, str, str]]:
         """The demo accounts as they were printed: role -> (email, password, authenticator key)."""
