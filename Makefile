@@ -13,10 +13,10 @@ WEB_FROM := $(shell find web -path web/node_modules -prune -o -path web/dist -pr
 STEP = @printf '\033[1m== %s\033[0m\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak train understand evaluate content e2e code web browser setup
+.PHONY: help run test check bench soak train understand evaluate compare content e2e code web browser setup
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
 
 run: setup $(MODEL) ## install what is missing, train if needed, start everything, print the addresses
 	@$(API) -m api.operator run
@@ -59,6 +59,9 @@ understand: setup $(MODEL) ## IN=messages.jsonl OUT=needs.jsonl: what the bot un
 evaluate: setup $(MODEL) ## how well it understands, measured on the test split; writes docs/understanding.md (SPLIT=dev only prints)
 	@$(BOT) bot/evaluate.py $(if $(SPLIT),--split $(SPLIT) --quick)
 
+compare: .venv-bot/ready .venv-diet/ready ## our understanding beside Rasa's own pipeline, in an environment of its own; writes docs/understanding-rasa.md
+	@$(BOT) bot/compare.py
+
 content: .venv-api/ready ## what is missing, stale, unreviewed, unlinked or too hard to read (UPDATE=1 brings .po and ledger up to date)
 	@$(API) -m api.operator content $(if $(UPDATE),--update)
 
@@ -82,6 +85,10 @@ $(UV):
 .venv-bot/ready: $(UV) pyproject.toml uv.lock
 	$(STEP) "installing the bot's packages"
 	@UV_PROJECT_ENVIRONMENT=.venv-bot $(UV) sync --locked --only-group bot-dev --python $(PYTHON) && touch $@
+
+.venv-diet/ready: $(UV) bot/diet/requirements.txt
+	$(STEP) "installing Rasa with TensorFlow"
+	@$(UV) venv -q --clear --python $(PYTHON) .venv-diet && $(UV) pip sync -q --python .venv-diet bot/diet/requirements.txt && touch $@
 
 # Node from the machine if there is one, else from a Python package
 NODE := $(shell command -v node)

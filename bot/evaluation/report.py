@@ -19,6 +19,9 @@ stories beside the point, and harmless talk in the words of danger. It is nearer
 above.
 
 """
+RASA = """
+Beside Rasa's own pipeline, which `make compare` teaches the same sentences: [understanding-rasa.md](understanding-rasa.md).
+"""
 ALL = "**all**"
 COLUMNS = ("messages", "exact need", "right group", "macro recall", "crisis recall", "disclosure recall",
            "alarms: everyday", "alarms: figures of speech", "calibration error")
@@ -68,7 +71,7 @@ def hard_table(pairs: list[Pair]) -> str:
 def compared(found: dict[str, Scores]) -> str:
     """Faro beside simpler pipelines on the same split."""
     rows = [[name, *map(percent, (score.exact, score.group, score.crisis))] for name, score in found.items()]
-    return table(("pipeline", "exact need", "right group", "crisis recall"), rows)
+    return table(("pipeline", "exact need", "right group", "crisis recall"), rows) + RASA
 
 
 def worst(found: Counter[tuple[str, str]]) -> str:
