@@ -150,13 +150,18 @@ def test_an_emergency_in_arabic_shows_help_first_stands_at_the_top_and_is_closed
     expect(child.page.locator("#state.bot")).to_be_visible(timeout=SECONDS)
 
 
-def test_words_typed_right_after_a_claim_are_sent_however_late_the_queue_comes(
-    site: Installation, open_page: OpenPage, counsellor: Counsellor
-) -> None:
+def asking_for_a_person(site: Installation, open_page: OpenPage) -> Child:
     child = Child(open_page(f"{site.url}/?locale=en&country=MX"))
     child.says("I want to talk to a person")
     child.page.locator(".chips button.person").last.click()
     child.page.locator("dialog.sheet .equal").first.click()
+    return child
+
+
+def test_words_typed_right_after_a_claim_are_sent_however_late_the_queue_comes(
+    site: Installation, open_page: OpenPage, counsellor: Counsellor
+) -> None:
+    child = asking_for_a_person(site, open_page)
     row = counsellor.page.locator("li.row", has=counsellor.page.locator(".claim")).last
     expect(row).to_be_visible(timeout=SECONDS)
     held = list[Route]()
@@ -177,10 +182,7 @@ def test_words_typed_right_after_a_claim_are_sent_however_late_the_queue_comes(
 def test_nobody_types_into_a_case_that_was_just_closed_however_late_the_queue_comes(
     site: Installation, open_page: OpenPage, counsellor: Counsellor
 ) -> None:
-    child = Child(open_page(f"{site.url}/?locale=en&country=MX"))
-    child.says("I want to talk to a person")
-    child.page.locator(".chips button.person").last.click()
-    child.page.locator("dialog.sheet .equal").first.click()
+    child = asking_for_a_person(site, open_page)
     counsellor.page.locator("li.row", has=counsellor.page.locator(".claim")).last.locator(".claim").click()
     counsellor.says("I am here.")
     child.hears("I am here.")
@@ -198,10 +200,7 @@ def test_no_word_for_the_next_child_reaches_the_one_before_while_the_claim_is_un
     site: Installation, open_page: OpenPage, counsellor: Counsellor
 ) -> None:
     for _ in range(2):
-        child = Child(open_page(f"{site.url}/?locale=en&country=MX"))
-        child.says("I want to talk to a person")
-        child.page.locator(".chips button.person").last.click()
-        child.page.locator("dialog.sheet .equal").first.click()
+        child = asking_for_a_person(site, open_page)
         expect(child.page.locator("#state.waiting")).to_be_visible(timeout=SECONDS)
     page, held = counsellor.page, list[Route]()
     page.locator("li.row .claim").first.click()
