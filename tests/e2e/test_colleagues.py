@@ -74,6 +74,20 @@ def test_the_keyboard_alone_takes_the_next_case_and_finds_it_by_number(team: Off
     assert seen.violations() == []
 
 
+def test_letters_after_a_key_land_in_its_box_on_a_slow_machine(team: Office, at: At) -> None:
+    team.waiting()
+    seen = at(team.counsellors[0])
+    seen.page.evaluate("requestAnimationFrame = (draw) => setTimeout(draw, 2000); cancelAnimationFrame = clearTimeout")
+    seen.page.keyboard.press("x")
+    expect(seen.page.locator("#message-box")).to_be_visible(timeout=SECONDS)
+    seen.page.keyboard.type("mxc?p")
+    expect(seen.page.locator("#message-box")).to_have_value("xc?p")
+    seen.page.keyboard.press("Escape")
+    expect(seen.page.locator("#message-box")).not_to_be_focused()
+    seen.page.keyboard.type("/kjx")
+    expect(seen.page.locator("#search-number")).to_have_value("kjx")
+
+
 def test_steps_referrals_and_categories_are_kept_in_the_card(team: Office, at: At, shots: Path) -> None:
     _, case_id = team.claimed(situation="fake_image_of_me")
     seen = at(team.counsellors[0])

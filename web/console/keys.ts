@@ -1,7 +1,8 @@
 // The keyboard: single keys that work while nobody types, and that can be switched off.
 import { asked, keysOn } from "./asked";
 import { door } from "./door/door";
-import { claim, claimNext, closeView, focusSoon, opened, view, type View } from "./opened";
+import { focusNow, focusSoon, typedIn } from "./focus";
+import { claim, claimNext, closeView, opened, view, type View } from "./opened";
 import { toPhrases } from "./talk/phrases";
 import { cursor, rowOf, visible } from "./queue/queue";
 
@@ -19,9 +20,9 @@ const KEYS: Record<string, () => void> = {
 
 export function armKeys(): void {
   document.addEventListener("keydown", (event) => {
-    if (door.peek() !== "in" || document.querySelector("dialog[open]") || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (door.peek() !== "in" || asked.peek() || document.querySelector("dialog[open]") || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") escape();
-    else if (keysOn.peek() && !isTyping()) press(event);
+    else if (keysOn.peek() && !typedIn()) press(event);
   });
 }
 
@@ -32,10 +33,8 @@ function press(event: KeyboardEvent): void {
   act();
 }
 
-const isTyping = (): boolean => document.activeElement?.matches("textarea,select,input") ?? false;
-
 function escape(): void {
-  if (isTyping()) focusSoon(document.activeElement?.id === "note-box" ? "card-title" : "conversation-title");
+  if (typedIn()) focusSoon(document.activeElement?.id === "note-box" ? "card-title" : "conversation-title");
   else if (opened.peek()) closeView();
 }
 
@@ -58,11 +57,11 @@ function claimHere(): void {
 
 function toSearch(): void {
   view.value = "queue";
-  focusSoon("search-number");
+  focusNow("search-number");
 }
 
 function toBox(column: View, id: string): void {
   if (!opened.peek()?.whole) return;
   view.value = column;
-  focusSoon(id);
+  focusNow(id);
 }

@@ -6,7 +6,7 @@ import { door, me } from "./door/door";
 import { armKeys } from "./keys";
 import { armInvite, takeInvite } from "./door/invite";
 import { goLive } from "./live";
-import { focusSoon } from "./opened";
+import { focusSoon } from "./focus";
 import { alarm, armAlarm } from "./queue/alarm";
 import { waiting } from "./queue/queue";
 import { armSigns } from "./queue/signs";

@@ -3,6 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { announce } from "./announce";
 import { coalesced, Problem, serverTime, statusOf, type Row, type Whole } from "./api";
 import { ask, door, me, owner } from "./door/door";
+import { focusSoon, typedIn } from "./focus";
 import { cursor, loadQueue, rowOf } from "./queue/queue";
 import { clock, t } from "./words";
 
@@ -192,14 +193,16 @@ export async function breakGlass(row: Row, reason: string, text: string): Promis
 }
 
 // The focus moves before the queue is read again: by then a quick hand is typing in the box.
+// Whoever began to type elsewhere while the answer was on its way stays there.
 async function act(lost: string, work: () => Promise<void>, place = (): string => "conversation-title"): Promise<void> {
   notice.value = "";
+  const before = typedIn();
   try {
     await work();
   } catch (error) {
     tell(troubleOf(error, lost));
   }
-  focusSoon(place());
+  if ([null, before].includes(typedIn())) focusSoon(place());
   await Promise.allSettled([loadQueue().then(loadCase)]);
 }
 
@@ -222,10 +225,6 @@ function tell(text: string): void {
 function done(text: string): void {
   tell(text);
   setTimeout(() => notice.peek() === text && (notice.value = ""), MOMENT);
-}
-
-export function focusSoon(id: string): void {
-  requestAnimationFrame(() => document.getElementById(id)?.focus());
 }
 
 effect(() => {

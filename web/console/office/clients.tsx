@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { statusOf } from "../api";
 import { ask, me } from "../door/door";
-import { focusSoon } from "../opened";
+import { focusSoon } from "../focus";
 import { counted, t } from "../words";
 
 type Client = { id: string; name: string; scopes: string[]; active: boolean; approved: boolean; public_key: string; created_at: string; seen_on: string | null; secrets: number };

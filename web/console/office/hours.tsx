@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announce";
 import { Problem } from "../api";
 import { ask } from "../door/door";
-import { focusSoon } from "../opened";
+import { focusSoon } from "../focus";
 import { countryName, languageOf, t } from "../words";
 
 type Day = { date: string; open: string[]; reason: string };

@@ -1,7 +1,7 @@
 // Where supervisors and admins look after the helpline: a list of pages, and the one that is open.
 import { computed, effect, signal } from "@preact/signals";
 import { owner, me } from "../door/door";
-import { focusSoon } from "../opened";
+import { focusSoon } from "../focus";
 import { t } from "../words";
 import { Account } from "./account";
 import { Audit } from "./audit";

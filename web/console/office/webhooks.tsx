@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { announce } from "../announce";
 import { statusOf } from "../api";
 import { ask } from "../door/door";
-import { focusSoon } from "../opened";
+import { focusSoon } from "../focus";
 import { clock, counted, t } from "../words";
 
 type Endpoint = { id: string; url: string; events: string[]; active: boolean; gone_at: string | null; old_until: string | null; parked: number };

@@ -2,7 +2,8 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Row } from "../api";
 import { hasDraft } from "../talk/drafts";
-import { claim, claimNext, failed, focusSoon, mayRead, opened, openCase } from "../opened";
+import { focusSoon } from "../focus";
+import { claim, claimNext, failed, mayRead, opened, openCase } from "../opened";
 import { cursor, filter, FILTERS, groups, hasMore, isLoaded, search, show, showMore, visible, type Group } from "./queue";
 import { Lessons } from "./lessons";
 import { Severity } from "./severity";
