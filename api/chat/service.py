@@ -288,7 +288,7 @@ class Chat:
             bubbles = [*self.speaker.bubbles("system/trouble", view), *self.speaker.help(view)]
             bubbles += self.speaker.bubbles("menu", view)
         after = {**facts, "offered": _offered(bubbles)}
-        return Spoken([(By.child, _childs(words)), *((By.bot, b) for b in bubbles)], after)
+        return Spoken([(By.child, _childs(words)), *((By.bot, b) for b in _once(bubbles))], after)
 
     def _band(self, held: Held, reply: str, label: str, facts: dict[str, Any]) -> Spoken:
         """The child chose a band: what was said last is said again in words for it, or the menu if it is nothing."""
@@ -381,11 +381,12 @@ def view_of(row: Conversation, facts: dict[str, Any]) -> View:
 
 
 def _once(bubbles: list[Body]) -> list[Body]:
-    """A helpline that advice and end both name is shown once; an emergency number may stand twice."""
+    """A line that advice and end both name, or that stands in for another, is shown once; an emergency number may stand twice."""
     seen: set[str] = set()
     kept = []
     for bubble in bubbles:
-        if bubble["key"] != "card/helpline" or bubble["text"] not in seen or bubble.get("quick_replies"):
+        may_stand_twice = not bubble["key"].startswith("card/") or bubble["key"] == EMERGENCY_CARD
+        if may_stand_twice or bubble["text"] not in seen or bubble.get("quick_replies"):
             kept.append(bubble)
         seen.add(bubble["text"])
     return kept

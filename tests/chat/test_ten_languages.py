@@ -30,6 +30,14 @@ def test_a_child_in_a_crisis_sees_the_number_of_the_country_first(child: Childre
     assert all(sentence in texts for sentence in paragraphs("suicide_self_harm", locale, band))
 
 
+@pytest.mark.parametrize(("country", "locale"), [("MX", "es"), ("ZA", "en"), ("XK", "sq"), ("JO", "ar"), ("LB", "ar")])
+def test_a_line_that_stands_in_for_a_childrens_helpline_is_named_once(child: Children, country: str, locale: str) -> None:
+    turn = child(locale=locale, country=country).say(CRISIS[locale])
+    cards = [bubble["text"] for bubble in turn["bubbles"] if bubble["source"]]
+    assert len(cards) > 1
+    assert len(cards) == len(set(cards))
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize(("stories", "need"), TOLD, ids=[need for _, need in TOLD])
 def test_what_is_told_is_answered_in_the_same_language(child: Children, locale: str, stories: dict[str, str], need: str) -> None:
