@@ -22,6 +22,7 @@ from understanding.needs import CRISES, NEEDS, SMALL_TALK, urgency, worst_risk
 from understanding.text import pieces
 
 FALLBACK = "nlu_fallback"
+CALM = "out_of_scope"
 READING = "reading"
 
 
@@ -29,7 +30,7 @@ def understood(parse: dict[str, Any]) -> dict[str, Any]:
     """What is reported of a message, live and in batch; a guide's answer or a command has no need."""
     intent = parse["intent"]["name"]
     reading = parse.get(READING) or {"confidence": parse["intent"].get("confidence", 1.0), "also": []}
-    need = "out_of_scope" if intent == FALLBACK else intent if intent in NEEDS else None
+    need = CALM if intent == FALLBACK else intent if intent in NEEDS else None
     also = [other for other in reading["also"] if other != need] if need else []
     return {
         "need": need,
@@ -53,10 +54,10 @@ class Understanding(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """The settings of the pipeline; config.yml repeats those that a helpline may want to tune."""
         return {
-            "C": 0.5, "e5_weight": 1.2, "word_weight": 2.0, "temperature": 0.2,
+            "C": 0.5, "e5_weight": 1.2, "word_weight": 2.0, "temperature": 0.28, "network_weight": 0.29,
             "letters": [3, 5, 150000], "words": [1, 2, 60000],
             "embedding_cache": None,
-            "thresholds": {"crisis": 0.25, "disclosure": 0.25, "help": 0.3, "learn": 0.3, "meta": 0.3},
+            "thresholds": {"crisis": 0.15, "disclosure": 0.25, "help": 0.3, "learn": 0.3, "meta": 0.3},
             "sentence_margin": 0.15, "ask_back": 0.12,
         }
 
@@ -119,20 +120,21 @@ class Understanding(IntentClassifier, GraphComponent):
         """Needs that a piece of the message states clearly; a single sentence must be clearer than the whole."""
         clear: dict[str, float] = {}
         for position, row in enumerate(rows):
-            need, confidence = self._best(row)
             margin = self.config["sentence_margin"] if position else 0.0
-            if confidence >= self.config["thresholds"][NEEDS[need].tier] + margin:
-                clear[need] = max(confidence, clear.get(need, 0.0))
+            for need, confidence in self._heard(row).items():
+                if confidence >= self.config["thresholds"][NEEDS[need].tier] + margin:
+                    clear[need] = max(confidence, clear.get(need, 0.0))
         return clear
 
-    def _best(self, row: np.ndarray) -> tuple[str, float]:
-        """The likeliest need, except that a crisis above its own threshold counts before everything else."""
+    def _heard(self, row: np.ndarray) -> dict[str, float]:
+        """The likeliest need, and a crisis beside it if that is likelier than calm talk, however likely other needs are."""
         columns = {need: float(row[index]) for index, need in enumerate(self.model.needs)}
-        crisis = {need: columns[need] for need in CRISES if need in columns}
-        if sum(crisis.values()) >= self.config["thresholds"]["crisis"]:
-            return max(crisis, key=crisis.__getitem__), sum(crisis.values())
+        crisis = {need: columns.pop(need) for need in CRISES if need in columns}
+        likely, heard = sum(crisis.values()), {}
+        if crisis and likely >= columns.get(CALM, 0.0):
+            heard[max(crisis, key=crisis.__getitem__)] = likely
         best = max(columns, key=columns.__getitem__)
-        return best, columns[best]
+        return {**heard, best: columns[best]}
 
     def _plausible(self, ranking: list[dict[str, Any]]) -> list[str]:
         """Needs worth asking back about: two or three, led by the likeliest, none of them small talk."""
