@@ -33,6 +33,13 @@ def read_all(reader: Reader, samples: Sequence) -> list:
     return list(zip(samples, readings, strict=True))
 
 
+def read_stories(reader: Reader, samples: Sequence) -> list:
+    """Shares of what is heard in the middle of long stories."""
+    from evaluation.stories import stories, story_shares
+
+    return story_shares(read_all(reader, stories(samples)))
+
+
 def comparison(pairs: list) -> dict:
     """The same messages heard by other pipelines."""
     from evaluation import baselines
@@ -77,13 +84,15 @@ def write_report(split: str, reader: Reader, quick: bool) -> None:
     locales = sorted({sample.locale for sample, _ in pairs})
     by_locale = {locale: scores([pair for pair in pairs if pair[0].locale == locale]) for locale in locales}
     main_part = report.main_table(by_locale, scores(pairs))
-    print(main_part + report.worst(confusions(pairs)))
+    told = report.story_table(read_stories(reader, [sample for sample, _ in pairs]))
+    print(main_part + report.worst(confusions(pairs)) + told)
     if quick:
         return
     times = cost.by_length(lambda text: reader.read([{"text": text, "locale": "en"}]))
     sections = {
         "By locale": main_part + "\n![Bars per locale](img/understanding/locales.png)\n",
         "The hard cases": report.hard_table(read_all(reader, read_split("hard"))),
+        "In the middle of a long story": told,
         "Beside other pipelines": report.compared(comparison(pairs)),
         "Other writers, other languages": generalisation([sample for sample, _ in pairs]),
         "Confidence": "![Confidence against the share that was right](img/understanding/reliability.png)\n",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from evaluation.messages import EVERYDAY, FIGURES, VEILED
 from evaluation.scores import Pair, Scores, alarms, scores
+from evaluation.stories import CHARACTERS, TIERS
 
 HEAD = """# How well Faro understands
 Written by `make evaluate` from `bot/data/test`, which is never trained on and was written after the settings were chosen, by
@@ -17,6 +18,11 @@ training and test, were written for this project and are drafts that no native r
 HARD = """`bot/data/hard` was written afterwards by other writers from another description, to be misheard: fragments, hints,
 stories beside the point, and harmless talk in the words of danger. It is nearer to what children in need type than the table
 above.
+
+"""
+STORIES = """Messages of the split told in the middle of {characters} characters of its everyday talk. *Served*: the answer
+was to that sentence. *Named*: it was served, or kept beside what was served. *Alarms*: the share of stories of calm talk alone
+that was taken for a crisis; each has some fifteen sentences, and one that rings is enough.
 
 """
 RASA = """
@@ -66,6 +72,15 @@ def hard_table(pairs: list[Pair]) -> str:
         shares = (scores(said).crisis, scores(veiled).crisis, alarms(own, EVERYDAY), alarms(own, FIGURES))
         rows.append([name, str(len(own)), *map(percent, shares)])
     return HARD + table(("locale", "messages", "crisis said", "crisis veiled", *COLUMNS[6:8]), rows)
+
+
+def story_table(rows: list[list[float]]) -> str:
+    """Long stories with the key in the middle: what was heard of it."""
+    *keyed, (calm, alarmed) = rows
+    cells = [[tier, str(count), percent(served), percent(named), "–"]
+             for tier, (count, served, named) in zip(TIERS, keyed, strict=True)]
+    cells.append(["nothing", str(calm), "–", "–", percent(alarmed)])
+    return STORIES.format(characters=CHARACTERS) + table(("in the middle", "stories", "served", "named", "alarms"), cells)
 
 
 def compared(found: dict[str, Scores]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from evaluation.messages import EVERYDAY, FIGURES, VEILED, Sample, read_split, read_training
 from evaluation.scores import Pair, confusions, scores
+from evaluation.stories import CHARACTERS, Story, stories, story_shares
 from understanding.needs import NEEDS
 from understanding.text import fold
 
@@ -58,3 +59,21 @@ def test_no_sentence_that_measures_is_also_learnt_from(split: str) -> None:
     measured = {(sample.locale, fold(sample.text)) for sample in read_split(split) if len(fold(sample.text).split()) > 2}
     assert len(measured) > len(NEEDS)
     assert not measured & learnt
+
+
+def test_a_story_has_its_key_in_the_middle_and_no_more_than_its_length() -> None:
+    calm, key = heard("out_of_scope", "", kind=EVERYDAY)[0], heard("bullying", "")[0]._replace(text="they laugh at me.")
+    samples = [calm._replace(text=f"we had lesson {number} of the day") for number in range(60)]
+    told = [story for story in stories([*samples, key]) if story.key]
+    assert [story.key for story in told] == [key]
+    before, after = told[0].text.split("they laugh at me. ")
+    assert before and after
+    assert len(told[0].text) <= CHARACTERS
+
+
+def test_a_key_that_is_kept_beside_is_named_and_not_served() -> None:
+    key = heard("bullying", "")[0]
+    beside: dict[str, Any] = {"need": "greet", "confidence": 1.0, "also": ["bullying"], "risk": "none"}
+    told = [(Story("words", "en", key), beside), (Story("words", "en", None), heard("", "suicide_self_harm")[1])]
+    _, disclosures, _, calm = story_shares(told)
+    assert (disclosures, calm) == ([1, 0.0, 1.0], [1, 1.0])

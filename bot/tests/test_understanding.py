@@ -14,7 +14,7 @@ from components.guides import GUIDES, VALUES, Position
 from rasa.shared.nlu.training_data.message import Message
 from understanding.alerts import FOLDER, alert
 from understanding.needs import CRISES, NEEDS, urgency, worst_risk
-from understanding.text import MAX_CHARACTERS, MAX_PIECES, fold, pieces, tidy
+from understanding.text import WHOLE_CHARACTERS, fold, pieces, tidy
 
 from tests.conftest import BOT
 from tests.talk import Chat
@@ -47,13 +47,12 @@ def test_sentences_are_read_beside_the_whole() -> None:
 def test_a_story_is_bounded_and_keeps_its_end() -> None:
     story = "and then. " * 500 + "i want to die"
     parts = pieces(story)
-    assert len(parts) <= MAX_PIECES
-    assert len(parts[0]) <= MAX_CHARACTERS
+    assert max(map(len, parts)) <= WHOLE_CHARACTERS
     assert parts[-1] == "i want to die"
 
 
 def test_a_long_sentence_without_full_stops_is_cut() -> None:
-    assert len(pieces("word " * 100)) > 3
+    assert len(pieces(" ".join(f"word{number}" for number in range(100)))) > 3
 
 
 def test_the_risk_is_the_highest_of_all_needs() -> None:
@@ -128,6 +127,30 @@ def test_the_most_urgent_sentence_is_served_and_the_rest_is_named(chat: Chat) ->
 
 def test_a_crisis_at_the_end_of_a_long_message_is_found(chat: Chat) -> None:
     assert chat.says("we had maths today and it was ok. " * 60 + "i dont want to live anymore") == ["suicide_self_harm"]
+
+
+STORIES = {
+    "en": ("today was long. we had two lessons of history. lunch was pasta again. my brother broke the remote. then it rained. "
+           "he says he will post my nudes if i dont send money. i watched a series with my mum. the dog ate my sock. "
+           "we go to my aunt on sunday. she makes good cake. i have a test on monday. good night"),
+    "es": ("hoy fue un día largo. tuvimos historia. comimos pasta. mi hermano rompió el control. después llovió. "
+           "me dice que si no le pago sube mis fotos desnuda. vi una serie con mi mamá. el perro se comió mi calcetín. "
+           "el domingo vamos con mi tía. hace un pastel muy rico. el lunes tengo examen. buenas noches"),
+    "sr": ("данас је био дуг дан. имали смо историју. ручали смо пасту. брат је покварио даљински. после је пала киша. "
+           "прети да ће објавити моје голе слике ако не платим. гледала сам серију са мамом. пас је појео чарапу. "
+           "у недељу идемо код тетке. она прави добар колач. у понедељак имам тест. лаку ноћ"),
+    "ar": ("اليوم كان طويلا. عندنا حصة تاريخ. أكلنا معكرونة. أخي كسر جهاز التحكم. ثم نزل المطر. "
+           "يهددني بنشر صوري العارية إذا لم أدفع. شاهدت مسلسلا مع أمي. الكلب أكل جوربي. "
+           "نذهب يوم الأحد إلى خالتي. تصنع كعكة لذيذة. عندي امتحان يوم الاثنين. تصبح على خير"),
+}
+
+
+@pytest.mark.parametrize("locale", STORIES)
+def test_a_threat_in_the_middle_of_a_long_story_is_heard(chat: Chat, locale: str) -> None:
+    told = Chat(chat.url, locale)
+    told.says(STORIES[locale])
+    understood = told.answer["understood"]
+    assert "sexual_extortion" in (understood["need"], *understood["also"])
 
 
 def test_a_close_call_is_asked_back_with_a_way_to_a_person(chat: Chat) -> None:

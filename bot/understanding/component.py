@@ -23,6 +23,7 @@ from understanding.text import pieces
 
 FALLBACK = "nlu_fallback"
 CALM = "out_of_scope"
+MOST_SENTENCES = 6  # the cost of a message grows with them, and all children share one processor
 READING = "reading"
 
 
@@ -58,7 +59,8 @@ class Understanding(IntentClassifier, GraphComponent):
             "letters": [3, 5, 150000], "words": [1, 2, 60000],
             "embedding_cache": None,
             "thresholds": {"crisis": 0.15, "disclosure": 0.25, "help": 0.3, "learn": 0.3, "meta": 0.3},
-            "sentence_margin": 0.15, "ask_back": 0.12,
+            "sentence_thresholds": {"crisis": 0.75, "disclosure": 0.5, "help": 0.5, "learn": 0.5, "meta": 0.5},
+            "ask_back": 0.12,
         }
 
     def __init__(self, config: dict[str, Any], model: NeedModel, storage: ModelStorage, resource: Resource) -> None:
@@ -92,18 +94,28 @@ class Understanding(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """All sentences of all messages go through the network in one batch."""
         readable = [message for message in messages if message.get(TEXT)]
-        texts = [pieces(message.get(TEXT)) for message in readable]
-        flat = [piece for parts in texts for piece in parts]
+        texts = [self._read(message.get(TEXT)) for message in readable]
+        flat = [piece for parts, _ in texts for piece in parts]
         rows = self.model.probabilities(flat) if flat else np.empty((0, 0))
         start = 0
-        for message, parts in zip(readable, texts, strict=True):
-            self._report(message, rows[start : start + len(parts)])
+        for message, (parts, is_whole) in zip(readable, texts, strict=True):
+            self._report(message, rows[start : start + len(parts)], is_whole)
             start += len(parts)
         return messages
 
-    def _report(self, message: Message, rows: np.ndarray) -> None:
+    def _read(self, text: str) -> tuple[list[str], bool]:
+        """What of a message is read: all of it and each sentence, or of a long story the sentences that say most.
+
+        The second value tells whether the first piece is the whole message.
+        """
+        whole, *sentences = pieces(text)
+        if len(sentences) <= MOST_SENTENCES:
+            return [whole, *sentences], True
+        return self.model.foremost(sentences, MOST_SENTENCES, SMALL_TALK), False
+
+    def _report(self, message: Message, rows: np.ndarray, is_whole: bool) -> None:
         ranking = self._ranking(rows[0])
-        clear = self._clear_needs(rows)
+        clear = self._clear_needs(rows, is_whole)
         chosen = min(clear, key=lambda need: urgency(need, clear[need])) if clear else FALLBACK
         confidence = clear.get(chosen, ranking[0]["confidence"])
         others = sorted(set(clear) - {chosen} - SMALL_TALK, key=lambda need: urgency(need, clear[need]))
@@ -116,13 +128,13 @@ class Understanding(IntentClassifier, GraphComponent):
         top = np.argsort(-row)[:5]
         return [{"name": self.model.needs[index], "confidence": float(row[index])} for index in top]
 
-    def _clear_needs(self, rows: np.ndarray) -> dict[str, float]:
-        """Needs that a piece of the message states clearly; a single sentence must be clearer than the whole."""
+    def _clear_needs(self, rows: np.ndarray, is_whole: bool) -> dict[str, float]:
+        """Needs that a piece of the message states clearly; of many sentences one must be clearer than a whole message."""
         clear: dict[str, float] = {}
         for position, row in enumerate(rows):
-            margin = self.config["sentence_margin"] if position else 0.0
+            bars = self.config["sentence_thresholds" if position or not is_whole else "thresholds"]
             for need, confidence in self._heard(row).items():
-                if confidence >= self.config["thresholds"][NEEDS[need].tier] + margin:
+                if confidence >= bars[NEEDS[need].tier]:
                     clear[need] = max(confidence, clear.get(need, 0.0))
         return clear
 

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -119,12 +119,22 @@ class NeedModel:
         The margins become probabilities by one temperature, set on development data so that what is said with 80 % is
         right in 80 of 100 (Guo et al., "On Calibration of Modern Neural Networks", 2017).
         """
-        size, centred = len(self.mean), self._centred(embed(texts))
-        margins = self.settings["e5_weight"] * centred @ self.weights[:size] + self.intercept
-        margins = (margins + self._counted(texts) @ self.weights[size:]) / self.settings["temperature"]
+        centred = self._centred(embed(texts))
+        margins = self.settings["e5_weight"] * centred @ self.weights[: len(self.mean)] + self.intercept
+        margins = (margins + self._by_letters(texts)) / self.settings["temperature"]
         margins += self.settings["network_weight"] * self.network.logits(centred)
         exponents = np.exp(margins - margins.max(1, keepdims=True))
         return (exponents / exponents.sum(1, keepdims=True)) @ self._kinds()
+
+    def foremost(self, texts: Sequence[str], most: int, calm: Set[str]) -> list[str]:
+        """Of many sentences those whose letters and words speak most for a need that is not `calm`, the clearest first.
+
+        It takes a hundredth of the time of their vectors, and finds the one that matters in the middle of a long story.
+        """
+        margins = self._by_letters(texts) + self.intercept
+        is_calm = np.array([name.split(KIND)[0] in calm for name in self.classes])
+        speaks = margins[:, ~is_calm].max(1) - margins[:, is_calm].max(1)
+        return [texts[index] for index in np.argsort(-speaks, kind="stable")[:most]]
 
     def save(self, folder: Path) -> None:
         """Write arrays and JSON into the model archive."""
@@ -159,6 +169,9 @@ class NeedModel:
         centred = vectors - self.mean
         length = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
         return centred / length
+
+    def _by_letters(self, texts: Sequence[str]) -> np.ndarray:
+        return self._counted(texts) @ self.weights[len(self.mean) :]
 
     def _counted(self, texts: Sequence[str], how: str = "transform") -> csr_matrix:
         letters, words = (getattr(self.grams[name], how)(texts) for name in ("letters", "words"))

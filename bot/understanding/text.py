@@ -10,7 +10,6 @@ import re
 import unicodedata
 
 MAX_CHARACTERS = 1000
-MAX_PIECES = 7
 WHOLE_CHARACTERS = 220  # the cost of a forward pass grows with the length, and all children share one processor
 WORDS_IN_A_PIECE = 30
 
@@ -57,12 +56,11 @@ def shorten(text: str) -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """The whole message first, then its sentences when there is more than one."""
+    """The whole message first, as far as one pass may go, then its sentences when there is more than one."""
     text = shorten(text)
     sentences = [part.strip() for part in re.split(r"(?<=[.!?…؟۔։।])\s+|\n+", text) if re.search(r"\w", part)]
-    parts = [chunk for sentence in sentences for chunk in chunks(sentence.split())]
-    whole = text[:WHOLE_CHARACTERS]
-    return [whole] if len(parts) < 2 else [whole, *parts[: MAX_PIECES - 2], *parts[MAX_PIECES - 2 :][-1:]]
+    parts = list(dict.fromkeys(chunk for sentence in sentences for chunk in chunks(sentence.split())))
+    return [text[:WHOLE_CHARACTERS], *(parts if len(parts) > 1 else [])]
 
 
 def chunks(words: list[str]) -> list[str]:
