@@ -88,6 +88,26 @@ def test_letters_after_a_key_land_in_its_box_on_a_slow_machine(team: Office, at:
     expect(seen.page.locator("#search-number")).to_have_value("kjx")
 
 
+def test_a_log_that_is_left_while_it_scrolls_is_no_trouble(team: Office, at: At) -> None:
+    _, case_id = team.claimed()
+    seen = at(team.counsellors[0])
+    opened(seen.page, case_id)
+    seen.page.set_viewport_size({"width": 1360, "height": 300})
+    seen.page.evaluate(
+        """async () => {
+            const log = document.querySelector(".scroll.log");
+            const heard = new Promise((done) => log.addEventListener("scroll", done, { once: true }));
+            log.style.cssText = "max-height: 20px; overflow: auto";
+            log.scrollTop = log.scrollTop ? 0 : 9;
+            document.activeElement.blur();
+            document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+            await heard;
+        }"""
+    )
+    expect(seen.page.locator(".scroll.log")).to_have_count(0)
+    assert seen.complaints == []
+
+
 def test_steps_referrals_and_categories_are_kept_in_the_card(team: Office, at: At, shots: Path) -> None:
     _, case_id = team.claimed(situation="fake_image_of_me")
     seen = at(team.counsellors[0])

@@ -120,8 +120,7 @@ function useEnd(id: string, last: number) {
     log.current?.scrollTo(0, log.current.scrollHeight);
     setBelow(false);
   };
-  const onScroll = () => {
-    const box = log.current!;
+  const onScroll = ({ currentTarget: box }: { currentTarget: HTMLDivElement }) => {
     follows.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
     if (follows.current) setBelow(false);
   };
