@@ -56,8 +56,11 @@ class Counsellor:
             time.sleep(1)
             return
         self.page.locator("li.row .claim").first.click()
-        box = self.page.locator("#message-box")
-        expect(box).to_be_visible(timeout=SECONDS)
+        box, late = self.page.locator("#message-box"), self.page.locator("p.notice", has_text="Not claimed")
+        expect(box.or_(late).first).to_be_visible(timeout=SECONDS)
+        if not box.is_visible():  # the child took it back in the same moment
+            self.heard.count("claimed too late")
+            return
         for _ in range(ANSWERS):
             self.number += 1
             box.fill(f"answer {self.number}")
