@@ -129,7 +129,7 @@ class NeedModel:
     def foremost(self, texts: Sequence[str], most: int, calm: Set[str]) -> list[str]:
         """Of many sentences those whose letters and words speak most for a need that is not `calm`, the clearest first.
 
-        It takes a hundredth of the time of their vectors, and finds the one that matters in the middle of a long story.
+        It costs little beside their vectors, and finds the one that matters in the middle of a long story.
         """
         margins = self._by_letters(texts) + self.intercept
         is_calm = np.array([name.split(KIND)[0] in calm for name in self.classes])

@@ -124,6 +124,9 @@ def evening(browser: Browser, site: Installation, minutes: float) -> Heard:
         if time.monotonic() > until + 300:
             heard.complain("children are still waiting five minutes after the evening")
             break
+    late, taken = heard.done.get("claimed too late", 0), heard.done.get("took it back", 0)
+    if late > taken:
+        heard.complain(f"{late} claims came too late, and only {taken} children took their request back")
     complaints = [*counsellor.watched.complaints, *supervisor.watched.complaints]
     heard.wrong += [f"the console complained: {each}" for each in complaints if not LATE.search(each)]
     return heard
