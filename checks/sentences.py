@@ -1,4 +1,4 @@
-"""The sentences that teach and measure understanding: no sentence twice, none in two splits, enough of each, fit to print.
+"""The sentences that teach and measure understanding: none twice or nearly so in two splits, enough, of all lengths, fit to print.
 
 A sentence that stands under two needs teaches nothing; one that stands in training and test makes the report a lie.
 Run with `bot` on the path: the same folding decides here and in the model what counts as the same sentence.
@@ -9,6 +9,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import quantiles
 from typing import NamedTuple
 
 import yaml
@@ -30,6 +31,10 @@ FOREIGN = {"change_language", "out_of_scope"}
 # phone numbers, addresses of mail or pages, and Rasa's own signs for entities, which would be read as such
 FORBIDDEN = (re.compile(r"\+?\d[\d ()-]{8,}\d"), re.compile(r"\S+@\S+\.\w+"), re.compile(r"https?://"), re.compile(r"\]\(|\]\{"))
 NUMBERS_ALLOWED = {"out_of_scope", "case_status"}
+FORBIDDEN_WORDS = yaml.safe_load((DATA / "forbidden.yaml").read_text("utf-8"))
+WORDS_ALLOWED = {"out_of_scope", "insult"}
+NEAR = 5  # words of a sentence from which on one word more, less or other makes it no new sentence
+SPREAD = 2  # the longest tenth of a need's sentences against its shortest tenth, in words
 
 
 class Line(NamedTuple):
@@ -74,6 +79,43 @@ def repeated(lines: list[Line]) -> Iterator[str]:
             yield f"in two splits: {' | '.join(map(str, same))}"
 
 
+def nearly_repeated(lines: list[Line]) -> Iterator[str]:
+    """A sentence that is measured by and differs in one word from one that is learnt."""
+    learnt: dict[tuple[str, str], Line] = {}
+    for line in lines:
+        shapes = {(line.locale, shape) for shape in one_word_less(line)}
+        if line.split == "nlu":
+            learnt.update(dict.fromkeys(shapes, line))
+        elif found := next((learnt[shape] for shape in shapes if shape in learnt), None):
+            yield f"nearly the same in two splits: {found} | {line}"
+
+
+def one_word_less(line: Line) -> Iterator[str]:
+    """The folded sentence, and all that are left when one word is taken away."""
+    words = fold(line.text).split()
+    if len(words) >= NEAR:
+        yield " ".join(words)
+        yield from (" ".join(words[:at] + words[at + 1 :]) for at in range(len(words)))
+
+
+def too_even(lines: list[Line]) -> Iterator[str]:
+    """Children write short and long; sentences of one length would teach a length."""
+    lengths: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for line in lines:
+        if line.split == "nlu":
+            lengths[line.locale, line.need].append(len(line.text.split()))
+    for (locale, need), words in lengths.items():
+        short, *_, long = quantiles(words, n=10)
+        if long < SPREAD * short:
+            yield f"{locale} {need}: all of a length, {short:.0f} to {long:.0f} words"
+
+
+def coarse(line: Line) -> bool:
+    """Whether it names what it must not."""
+    folded = f" {fold(line.text)} "
+    return any(f" {fold(word)} " in folded for word in FORBIDDEN_WORDS[line.locale])
+
+
 def too_few(lines: list[Line]) -> Iterator[str]:
     counts: dict[tuple[str, str, str], int] = defaultdict(int)
     for line in lines:
@@ -90,6 +132,8 @@ def unfit(line: Line) -> Iterator[str]:
         yield f"empty or too long: {line}"
     if line.need not in NUMBERS_ALLOWED and any(pattern.search(line.text) for pattern in FORBIDDEN):
         yield f"a number, an address or a sign that Rasa reads: {line}"
+    if line.split == "nlu" and line.need not in WORDS_ALLOWED and coarse(line):
+        yield f"a word that no sentence carries (bot/data/forbidden.yaml): {line}"
     own = SCRIPTS.get(line.locale, "")
     if line.need not in FOREIGN and re.search(rf"[^\W\d_\u0000-\u024f\u1e00-\u1eff{own}]", line.text):
         yield f"a script that {line.locale} does not use: {line}"
@@ -97,7 +141,8 @@ def unfit(line: Line) -> Iterator[str]:
 
 def main() -> int:
     lines = all_lines()
-    wrong = [*repeated(lines), *too_few(lines), *(problem for line in lines for problem in unfit(line))]
+    wrong = [*repeated(lines), *nearly_repeated(lines), *too_few(lines), *too_even(lines),
+             *(problem for line in lines for problem in unfit(line))]
     by_split = {split: sum(line.split == split for line in lines) for split in ("nlu", *HELD_OUT)}
     training, *held_out = (f"{count} {split}" for split, count in by_split.items())
     print(f"sentences: {training} to learn from, {', '.join(held_out)} to measure by")
