@@ -8,12 +8,12 @@ export PYTHONPATH := $(CURDIR)
 API := .venv-api/bin/python
 BOT := .venv-bot/bin/python
 MODEL := bot/models/faro.tar.gz
-MODEL_FROM := $(shell find bot/config.yml bot/guides.yml bot/domain bot/data/nlu bot/data/rules bot/components bot/understanding content/taxonomy.yaml -name '*.yml' -o -name '*.yaml' -o -name '*.py' 2>/dev/null)
+MODEL_FROM := $(shell find bot/config.yml bot/guides.yml bot/domain bot/data/nlu bot/data/rules bot/components bot/understanding content/taxonomy.yaml -name '*.onnx' -o -name '*.yml' -o -name '*.yaml' -o -name '*.py' 2>/dev/null)
 WEB_FROM := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 STEP = @printf '\033[1m== %s\033[0m\n'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak train understand evaluate compare content e2e code web browser setup
+.PHONY: help run test check bench soak train understand evaluate compare tune content e2e code web browser setup
 
 help: ## this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
@@ -59,8 +59,11 @@ understand: setup $(MODEL) ## IN=messages.jsonl OUT=needs.jsonl: what the bot un
 evaluate: setup $(MODEL) ## how well it understands, measured on the test split; writes docs/understanding.md (SPLIT=dev only prints)
 	@$(BOT) bot/evaluate.py $(if $(SPLIT),--split $(SPLIT) --quick)
 
-compare: .venv-bot/ready .venv-diet/ready ## our understanding beside Rasa's own pipeline, in an environment of its own; writes docs/understanding-rasa.md
+compare: .venv-bot/ready .venv-diet/ready .cache/plain.onnx ## our understanding beside Rasa's own pipeline, in an environment of its own; writes docs/understanding-rasa.md
 	@$(BOT) bot/compare.py
+
+tune: .venv-tune/ready ## teach the network's layers all sentences again (most of an hour): bot/understanding/layers.onnx
+	@.venv-tune/bin/python bot/tuning/tune.py
 
 content: .venv-api/ready ## what is missing, stale, unreviewed, unlinked or too hard to read (UPDATE=1 brings .po and ledger up to date)
 	@$(API) -m api.operator content $(if $(UPDATE),--update)
@@ -89,6 +92,13 @@ $(UV):
 .venv-diet/ready: $(UV) bot/diet/requirements.txt
 	$(STEP) "installing Rasa with TensorFlow"
 	@$(UV) venv -q --clear --python $(PYTHON) .venv-diet && $(UV) pip sync -q --python .venv-diet bot/diet/requirements.txt && touch $@
+
+.venv-tune/ready: bot/tuning/requirements.txt
+	$(STEP) "installing PyTorch"
+	@$(PYTHON) -m venv --clear .venv-tune && .venv-tune/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@
+
+.cache/plain.onnx: .venv-tune/ready bot/tuning/graph.py
+	@mkdir -p .cache && .venv-tune/bin/python bot/tuning/tune.py --rounds 0 --out $@
 
 # Node from the machine if there is one, else from a Python package
 NODE := $(shell command -v node)

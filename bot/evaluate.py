@@ -18,7 +18,6 @@ from understand import BATCH, Reader
 
 DOCS = HOME.parent / "docs"
 PICTURES = DOCS / "img" / "understanding"
-LEFT_OUT = ("sq", "ur")  # one in Latin letters, one in two scripts; each costs a training
 CACHE = str(HOME.parent / ".cache" / "e5.sqlite")
 
 
@@ -48,29 +47,9 @@ def comparison(pairs: list) -> dict:
 
     training, samples = read_training(), [sample for sample, _ in pairs]
     found = {"Faro": scores(pairs)}
-    for name, ask in (("letters alone", baselines.letters_alone), ("e5 alone", baselines.vectors_alone)):
+    for name, ask in (("letters alone", baselines.letters_alone), ("sentence vectors alone", baselines.vectors_alone)):
         found[name] = scores(list(zip(samples, ask(training, samples, CACHE), strict=True)))
     return found
-
-
-def generalisation(samples: Sequence) -> str:
-    """Is a locale understood that nobody wrote for, and a writer whom nobody learnt from?"""
-    from evaluation.baselines import trained_on
-    from evaluation.messages import read_training
-    from evaluation.report import percent, table
-    from evaluation.scores import scores
-
-    training = read_training()
-    parts = {"only the first writer of each locale": [e for e in training if e.writer == 1], "all writers": training}
-    asked = {name: (part, samples) for name, part in parts.items()}
-    for locale in LEFT_OUT:
-        own = [sample for sample in samples if sample.locale == locale]
-        asked[f"{locale}, learnt from the other nine"] = ([e for e in training if e.locale != locale], own)
-    rows = []
-    for name, (part, messages) in asked.items():
-        found = scores(list(zip(messages, trained_on(part, messages, CACHE), strict=True)))
-        rows.append([name, str(len(part)), percent(found.exact), percent(found.group), percent(found.crisis)])
-    return table(("trained on", "sentences", "exact need", "right group", "crisis recall"), rows)
 
 
 def write_report(split: str, reader: Reader, quick: bool) -> None:
@@ -94,7 +73,6 @@ def write_report(split: str, reader: Reader, quick: bool) -> None:
         "The hard cases": report.hard_table(read_all(reader, read_split("hard"))),
         "In the middle of a long story": told,
         "Beside other pipelines": report.compared(comparison(pairs)),
-        "Other writers, other languages": generalisation([sample for sample, _ in pairs]),
         "Confidence": "![Confidence against the share that was right](img/understanding/reliability.png)\n",
         "The commonest confusions": report.worst(confusions(pairs)) + "\n![All needs](img/understanding/confusion.png)\n",
         "What a message costs": report.costs(times, cost.bare_vector(), memory),

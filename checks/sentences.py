@@ -1,4 +1,4 @@
-"""The sentences that teach and measure understanding: none twice or nearly so in two splits, enough, of all lengths, fit to print.
+"""The sentences that teach and measure understanding: none nearly the same in two splits, enough, of all lengths, fit to print.
 
 A sentence that stands under two needs teaches nothing; one that stands in training and test makes the report a lie.
 Run with `bot` on the path: the same folding decides here and in the model what counts as the same sentence.
@@ -141,8 +141,13 @@ def unfit(line: Line) -> Iterator[str]:
 
 def main() -> int:
     lines = all_lines()
-    wrong = [*repeated(lines), *nearly_repeated(lines), *too_few(lines), *too_even(lines),
-             *(problem for line in lines for problem in unfit(line))]
+    wrong = [
+        *repeated(lines),
+        *nearly_repeated(lines),
+        *too_few(lines),
+        *too_even(lines),
+        *(problem for line in lines for problem in unfit(line)),
+    ]
     by_split = {split: sum(line.split == split for line in lines) for split in ("nlu", *HELD_OUT)}
     training, *held_out = (f"{count} {split}" for split, count in by_split.items())
     print(f"sentences: {training} to learn from, {', '.join(held_out)} to measure by")

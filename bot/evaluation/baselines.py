@@ -29,7 +29,7 @@ def letters_alone(training: Sequence[Example], asked: Sequence[Sample], cache: s
 
 
 def vectors_alone(training: Sequence[Example], asked: Sequence[Sample], cache: str) -> list[Reading]:
-    """Centred sentence vectors of e5 without letters or words."""
+    """Centred sentence vectors without letters or words."""
     vectors = EmbeddingCache(cache)
     mean = vectors.get([example.text for example in training]).mean(0)
 
@@ -45,11 +45,3 @@ def _answers(rows: Rows, training: Sequence[Example], asked: Sequence[Sample]) -
     fitted.fit(hstack([rows([example.text for example in training])]).tocsr(), [example.need for example in training])
     return [{"need": str(need), "confidence": 1.0} for need in fitted.predict(rows([sample.text for sample in asked]))]
 
-
-def trained_on(training: Sequence[Example], asked: Sequence[Sample], cache: str) -> list[Reading]:
-    """Our own model on a part of the training sentences, whole messages only: for leaving out writers or locales."""
-    model = NeedModel(settings(cache))
-    labels = [f"{example.need}:{example.kind}" if example.kind else example.need for example in training]
-    model.fit([example.text for example in training], labels)
-    rows = model.probabilities([sample.text for sample in asked])
-    return [{"need": model.needs[int(row.argmax())], "confidence": float(row.max())} for row in rows]

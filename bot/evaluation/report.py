@@ -26,7 +26,8 @@ that was taken for a crisis; each has some fifteen sentences, and one that rings
 
 """
 RASA = """
-Beside Rasa's own pipeline, which `make compare` teaches the same sentences: [understanding-rasa.md](understanding-rasa.md).
+Beside Rasa's own pipeline, before the layers were tuned, and without a writer or a language: `make compare`,
+[understanding-rasa.md](understanding-rasa.md).
 """
 ALL = "**all**"
 COLUMNS = ("messages", "exact need", "right group", "macro recall", "crisis recall", "disclosure recall",

