@@ -1,6 +1,6 @@
 """Typed answers in a guide: "skip", "yes", "my mum" or "on insta" count like the button they mean.
 
-Words come from data/answers/<locale>.yml. A crisis is never turned into an answer, a clear question stays a question.
+Words come from data/answers/<locale>.yml. A crisis is not turned into an answer, a clear question stays a question.
 """
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ UNANSWERED = ""
 MANY_WORDS = 12
 STORY_WORDS = 6
 SURE = 0.85
+FAINT = 0.3  # below this a crisis is one guess of many, and does not stand against an answer to the question that was asked
 APPS = {"whatsapp", "instagram", "tiktok", "snapchat", "telegram", "facebook", "discord"}
 # In these guides the topic of the guide itself is no change of subject.
 OWN_TOPIC = {
@@ -109,7 +110,7 @@ def meaning(message: Message, now: Position) -> tuple[str, list[dict[str, str]]]
     words = words_of((message.get(METADATA) or {}).get("locale"))
     intent = message.get(INTENT) or {"name": FALLBACK, "confidence": 0.0}
     answer = words.command(short) or words.exact(now.asked, short)
-    if is_crisis(message) and (not answer or alerted(message)):
+    if is_crisis(message) and (alerted(message) or (not answer and intent["confidence"] >= FAINT)):
         return None
     if answer in words.commands:
         return str(answer), []
