@@ -33,17 +33,21 @@ KIND = ":"  # `out_of_scope:figures` is learnt as a class of its own and counted
 
 
 class EmbeddingCache:
-    """Vectors of the training sentences on disk, because embedding them takes longer than all the rest."""
+    """Vectors of the training sentences on disk, because embedding them takes longer than all the rest.
+
+    Each network has a file of its own, so that a run reads no vectors that it can't use.
+    """
 
     def __init__(self, path: str | None) -> None:
         if path:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
+            path = str(Path(path).with_stem(f"{Path(path).stem}-{network_hash()[:8]}"))
         self.db = sqlite3.connect(path or ":memory:", timeout=30)
         self.db.execute("create table if not exists vectors (hash blob primary key, vector blob)")
 
     def get(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors in the order of the texts; the missing ones are computed first."""
-        keys = [hashlib.sha256(f"{network_hash()}\0{text}".encode()).digest() for text in texts]
+        keys = [hashlib.sha256(text.encode()).digest() for text in texts]
         known = self._read(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         known.update(self._compute(missing))
