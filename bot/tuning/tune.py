@@ -139,7 +139,7 @@ def heard(reader: Reader, lessons: Lessons) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=4, help="0 writes the layers as the package brings them")
     parser.add_argument("--out", type=Path, default=LAYERS)
     options = parser.parse_args()
     torch.manual_seed(0)
@@ -151,7 +151,8 @@ def main() -> None:
     groups = [{"params": own, "rate": RATE, "weight_decay": 0.01},
               {"params": list(reader.head.parameters()), "rate": HEAD_RATE, "weight_decay": 0.0}]
     optimizer, began = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98)), time.monotonic()
-    write(reader.learnt(), options.out)
+    if not options.rounds:
+        write(reader.learnt(), options.out)
     for number in range(options.rounds):
         loss = learn_round(reader, lessons, optimizer, number, options.rounds)
         write(reader.learnt(), options.out)
