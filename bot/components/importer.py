@@ -1,7 +1,8 @@
 """What Rasa is trained on: the sentences, read fast, and forms, slots, answers and rules made out of guides.yml.
 
 By hand a guide would be some sixty lines of YAML, all alike; here it is one (ADR 9). Rasa's own reader of sentences takes
-half a minute for fifty thousand of them, libyaml three seconds; checks/sentences.py says what else must hold of them.
+half a minute for fifty thousand of them, libyaml three seconds, and its copies of them half a minute more;
+checks/sentences.py says what else must hold of them.
 """
 from __future__ import annotations
 
@@ -24,6 +25,18 @@ REPLIES = ("answer", "skip", "go_back", "change")  # what a form may take an ans
 Steps = list[dict[str, Any]]
 
 
+class Sentence(Message):
+    """A training sentence. Nothing changes it, so that Rasa, which copies and compares all data a dozen times, need not."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Sentence:
+        return self
+
+    def set(self, prop: str, info: Any, add_to_output: bool = False) -> None:
+        """What is set already would only make Rasa forget the fingerprint."""
+        if self.get(prop) != info:
+            super().set(prop, info, add_to_output)
+
+
 class FaroImporter(RasaFileImporter):
     """Rasa's own importer of files, with the guides, and faster."""
 
@@ -43,12 +56,12 @@ class FaroImporter(RasaFileImporter):
         return super().get_stories(exclusion_percentage).merge(StoryGraph(steps))
 
 
-def sentences_of(path: Path) -> Iterator[Message]:
+def sentences_of(path: Path) -> Iterator[Sentence]:
     """The sentences of a file, as Rasa's own reader would hand them on."""
     for block in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
         for line in block["examples"].splitlines():
             if text := line.removeprefix("- ").strip():
-                yield Message.build(text=text, intent=block["intent"], intent_metadata=block.get("metadata"))
+                yield Sentence.build(text=text, intent=block["intent"], intent_metadata=block.get("metadata"))
 
 
 def domain_of(intents: list[str]) -> dict[str, Any]:
