@@ -139,7 +139,7 @@ def heard(reader: Reader, lessons: Lessons) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=4, help="0 writes the layers as the package brings them")
+    parser.add_argument("--rounds", type=int, default=5, help="0 writes the layers as the package brings them")
     parser.add_argument("--out", type=Path, default=LAYERS)
     options = parser.parse_args()
     torch.manual_seed(0)
