@@ -71,6 +71,7 @@ def write_report(split: str, reader: Reader, quick: bool) -> None:
     sections = {
         "By locale": main_part + "\n![Bars per locale](img/understanding/locales.png)\n",
         "The hard cases": report.hard_table(read_all(reader, read_split("hard"))),
+        "Whole letters": report.letters_table(read_all(reader, read_split("letters"))),
         "In the middle of a long story": told,
         "Beside other pipelines": report.compared(comparison(pairs)),
         "Confidence": "![Confidence against the share that was right](img/understanding/reliability.png)\n",
@@ -88,7 +89,7 @@ def write_report(split: str, reader: Reader, quick: bool) -> None:
 def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--split", choices=("dev", "test", "hard"), default="test")
+    parser.add_argument("--split", choices=("dev", "test", "hard", "letters"), default="test")
     parser.add_argument("--quick", action="store_true", help="print the figures, write no report")
     parser.add_argument("--model", type=Path, default=MODEL)
     options = parser.parse_args()

@@ -24,7 +24,7 @@ DATA = ROOT / "bot" / "data"
 LOCALES = tuple(row["code"] for row in yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8")))
 AT_LEAST = {"crisis": 40, "disclosure": 40, "help": 25, "learn": 25, "meta": 25}
 AT_LEAST_HELD_OUT = 5
-HELD_OUT = ("dev", "test", "hard")
+HELD_OUT = ("dev", "test", "hard", "letters")
 # the scripts that children of a locale write in; Latin is everywhere, other languages stand under change_language
 SCRIPTS = {"ar": "\u0600-\u06ff", "ur": "\u0600-\u06ff", "hy": "\u0530-\u058f", "sr": "\u0400-\u04ff", "mk": "\u0400-\u04ff"}
 FOREIGN = {"change_language", "out_of_scope"}

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from evaluation.messages import EVERYDAY, FIGURES, VEILED
-from evaluation.scores import Pair, Scores, alarms, scores
+from evaluation.scores import Pair, Scores, alarms, scores, share
 from evaluation.stories import CHARACTERS, TIERS
 
 HEAD = """# How well Faro understands
@@ -20,6 +20,12 @@ stories beside the point, and harmless talk in the words of danger. It is nearer
 above.
 
 """
+LETTERS = """Letters as children write them to a helpline's board: `bot/data/letters`, 35 to 150 words each with background and feelings,
+by writers who saw no sentence of Faro; the settings for long messages were chosen on other letters (in `bot/data/dev`). *Other
+needs*: letters of a disclosure, a question for help or to learn; the need was *served*, or *named*: served
+or kept beside what was served.
+
+"""
 STORIES = """Messages of the split told in the middle of {characters} characters of its everyday talk. *Served*: the answer
 was to that sentence. *Named*: it was served, or kept beside what was served. *Alarms*: the share of stories of calm talk alone
 that was taken for a crisis; each has some fifteen sentences, and one that rings is enough.
@@ -32,6 +38,7 @@ Beside Rasa's own pipeline, before the layers were tuned, and without a writer o
 ALL = "**all**"
 COLUMNS = ("messages", "exact need", "right group", "macro recall", "crisis recall", "disclosure recall",
            "alarms: everyday", "alarms: figures of speech", "calibration error")
+ALARM_COLUMNS = ("crisis said", "crisis veiled", *COLUMNS[6:8])
 READING = """
 *Exact need*: the need that was served is the one that was meant. *Right group*: crisis, disclosure, help, learn or meta.
 *Crisis recall* includes veiled crises. *Disclosure recall*: a disclosure was heard as a disclosure or a crisis.
@@ -65,14 +72,32 @@ def main_table(by_locale: dict[str, Scores], overall: Scores) -> str:
 
 def hard_table(pairs: list[Pair]) -> str:
     """What was written to be misheard: crises said openly and veiled, and calm talk, by writers who saw no sentence of Faro."""
+    rows = [[name, str(len(own)), *alarm_cells(own)] for name, own in each_locale(pairs)]
+    return HARD + table(("locale", "messages", *ALARM_COLUMNS), rows)
+
+
+def letters_table(pairs: list[Pair]) -> str:
+    """Whole letters: the crises and calm ones, and what is heard of all others."""
     rows = []
+    for name, own in each_locale(pairs):
+        others = [(sample, read) for sample, read in own if not sample.kind and sample.tier != "crisis"]
+        served = share([sample.is_met(read["need"]) for sample, read in others])
+        named = share([any(map(sample.is_met, (read["need"], *read["also"]))) for sample, read in others])
+        rows.append([name, str(len(own)), *alarm_cells(own), percent(served), percent(named)])
+    return LETTERS + table(("locale", "letters", *ALARM_COLUMNS, "other needs: served", "named"), rows)
+
+
+def each_locale(pairs: list[Pair]) -> Iterator[tuple[str, list[Pair]]]:
+    """The messages of each locale, and all together."""
     for name in (*sorted({sample.locale for sample, _ in pairs}), ALL):
-        own = [(sample, read) for sample, read in pairs if name in (sample.locale, ALL)]
-        veiled = [(sample, read) for sample, read in own if sample.kind == VEILED]
-        said = [(sample, read) for sample, read in own if sample.kind == ""]
-        shares = (scores(said).crisis, scores(veiled).crisis, alarms(own, EVERYDAY), alarms(own, FIGURES))
-        rows.append([name, str(len(own)), *map(percent, shares)])
-    return HARD + table(("locale", "messages", "crisis said", "crisis veiled", *COLUMNS[6:8]), rows)
+        yield name, [(sample, read) for sample, read in pairs if name in (sample.locale, ALL)]
+
+
+def alarm_cells(own: list[Pair]) -> list[str]:
+    """How many crises were heard, said and veiled, and how often calm talk rang."""
+    veiled = [(sample, read) for sample, read in own if sample.kind == VEILED]
+    said = [(sample, read) for sample, read in own if sample.kind == ""]
+    return [*map(percent, (scores(said).crisis, scores(veiled).crisis, alarms(own, EVERYDAY), alarms(own, FIGURES)))]
 
 
 def story_table(rows: list[list[float]]) -> str:

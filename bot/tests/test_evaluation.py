@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from evaluation.messages import EVERYDAY, FIGURES, VEILED, Sample, read_split, read_training
+from evaluation.report import letters_table
 from evaluation.scores import Pair, confusions, scores
 from evaluation.stories import CHARACTERS, Story, stories, story_shares
 from understanding.needs import NEEDS
@@ -53,7 +54,7 @@ def test_the_commonest_confusion_comes_first() -> None:
     assert confusions(pairs).most_common() == [(("greet", "thanks"), 2), (("deny", "insult"), 1)]
 
 
-@pytest.mark.parametrize("split", ["dev", "test", "hard"])
+@pytest.mark.parametrize("split", ["dev", "test", "hard", "letters"])
 def test_no_sentence_that_measures_is_also_learnt_from(split: str) -> None:
     learnt = {(example.locale, fold(example.text)) for example in read_training()}
     measured = {(sample.locale, fold(sample.text)) for sample in read_split(split) if len(fold(sample.text).split()) > 2}
@@ -77,3 +78,10 @@ def test_a_key_that_is_kept_beside_is_named_and_not_served() -> None:
     told = [(Story("words", "en", key), beside), (Story("words", "en", None), heard("", "suicide_self_harm")[1])]
     _, disclosures, _, calm = story_shares(told)
     assert (disclosures, calm) == ([1, 0.0, 1.0], [1, 1.0])
+
+
+def test_a_letter_whose_need_is_kept_beside_is_named_and_not_served() -> None:
+    beside: dict[str, Any] = {"need": "immediate_danger", "confidence": 1.0, "also": ["bullying"], "risk": "emergency"}
+    calm = heard("out_of_scope", "greet", kind=EVERYDAY)
+    last = letters_table([(heard("bullying", "")[0], beside), heard("bullying", "greet"), calm]).splitlines()[-1]
+    assert last == "| **all** | 3 | – | – | 0.0 % | – | 0.0 % | 50.0 % |"
