@@ -84,6 +84,32 @@ def test_spelling_does_not_hide_an_alert_phrase(text: str) -> None:
     assert alert(text) == "suicide_self_harm"
 
 
+DENIED = [
+    ("en", "nobody is beating me lol i only need the sentence for my drama homework"),
+    ("es", "no me quiero morir ni nada, es la letra de una cancion"),
+    ("fr", "nan mais personne me frappe hein, c'est pour une rédac"),
+    ("mk", "ne sakam da umram, toa e od pesna"),
+]
+
+
+@pytest.mark.parametrize(("locale", "text"), DENIED)
+def test_a_denied_phrase_in_calm_talk_rings_no_alarm(chat: Chat, locale: str, text: str) -> None:
+    assert alert(text) in CRISES
+    told = Chat(chat.url, locale)
+    told.says(text)
+    assert told.answer["understood"]["need"] not in CRISES
+
+
+@pytest.mark.parametrize(("locale", "text"), [
+    ("en", "i dont want to be alive anymore"), ("en", "no i want to die"), ("es", "no quiero seguir viva"),
+    ("es", "no, me quiero morir"), ("fr", "jai pas envie de mourir vraiment mais jai plus envie detre en vie tu vois"),
+])
+def test_a_denied_phrase_rings_where_the_rest_is_not_calm(chat: Chat, locale: str, text: str) -> None:
+    told = Chat(chat.url, locale)
+    told.says(text)
+    assert told.answer["understood"]["need"] in CRISES
+
+
 def test_letter_variants_are_one_word() -> None:
     assert fold("أُريدُ") == fold("اريد")
     assert fold("¡Mamá!") == "mama"

@@ -1,6 +1,7 @@
 """Alert words: a helpline's own list of phrases that mean a child's life or body is in danger.
 
-The list may only raise a message to a crisis need. It never lowers what the classifier found.
+The list may only raise a message to a crisis need. It never lowers what the classifier found. A phrase that is denied ("nobody
+is beating me") rings as well, unless the classifier is sure of calm talk: neither the words nor the classifier decide alone.
 """
 from __future__ import annotations
 
@@ -18,37 +19,50 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from understanding.component import FALLBACK, READING
+from understanding.component import CALM, FALLBACK, READING
 from understanding.needs import CONTENT, CRISES, NEEDS, SMALL_TALK
 from understanding.text import fold, unleet
 
 FOLDER = CONTENT / "alerts"
+SURE = 0.9  # of calm talk, so that a denied phrase is believed
+BETWEEN = 2  # words at most between a denial and what is denied
 
 
-def any_of(phrases: list[str]) -> Pattern[str] | None:
-    """One pattern for a list of phrases, each at word boundaries; the Arabic "and" is written as part of the next word."""
+def one_of(phrases: list[str]) -> str:
+    """The expression for a list of phrases, each at word boundaries; the Arabic "and" is written as part of the next word."""
     words = sorted({fold(str(phrase)) for phrase in phrases} - {""}, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)و?(?:{'|'.join(map(re.escape, words))})(?!\w)") if words else None
+    return rf"(?<!\w)و?(?:{'|'.join(map(re.escape, words))})(?!\w)" if words else r"(?!)"
+
+
+def patterns(phrases: dict[str, list[str]]) -> dict[str, Pattern[str]]:
+    """The patterns of one locale: one a crisis need, `exceptions`, and `denied` for phrases right behind a word of `denials`."""
+    found = {key: one_of(phrases.get(key) or []) for key in [*CRISES, "exceptions", "denials"]}
+    ringing = "|".join(found[need] for need in CRISES)
+    found["denied"] = rf"{found.pop('denials')}(?: \w+){{0,{BETWEEN}}} (?:{ringing})"
+    return {key: re.compile(expression) for key, expression in found.items()}
 
 
 @cache
-def read_alerts(folder: Path = FOLDER) -> dict[str, dict[str, Pattern[str] | None]]:
+def read_alerts(folder: Path = FOLDER) -> list[dict[str, Pattern[str]]]:
     """The lists of every locale, read once at start; a file that does not load stops the bot."""
-    lists = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml"))}
-    return {
-        locale: {key: any_of(phrases.get(key) or []) for key in [*CRISES, "exceptions"]}
-        for locale, phrases in lists.items()
-    }
+    return [patterns(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.yaml"))]
 
 
-def alert(text: str) -> str | None:
+def alert(text: str, without: str = "exceptions") -> str | None:
     """The crisis need that a message's words call for. A child may mix languages, so every list is tried."""
-    folded, lists = fold(text), read_alerts().values()
-    for exceptions in (phrases["exceptions"] for phrases in lists):
-        folded = exceptions.sub(" ", folded) if exceptions else folded
+    folded, lists = fold(text), read_alerts()
+    for taken_out in dict.fromkeys(("exceptions", without)):
+        for phrases in lists:
+            folded = phrases[taken_out].sub(" ", folded)
     spellings = {folded, unleet(folded)}
-    return next((need for need in CRISES for phrases in lists for spelling in spellings
-                 if phrases[need] and phrases[need].search(spelling)), None)
+    return next((need for need in CRISES for phrases in lists for spelling in spellings if phrases[need].search(spelling)), None)
+
+
+def is_calm(message: Message) -> bool:
+    """Whether all that rings in a message is denied, and the classifier sure of calm talk."""
+    heard = message.get(INTENT) or {}
+    sure = heard.get("name") == CALM and heard["confidence"] >= SURE
+    return sure and alert(message.get(TEXT) or "", without="denied") is None
 
 
 def raise_to(need: str, message: Message) -> None:
@@ -76,6 +90,6 @@ class Alerts(GraphComponent):
         for message in messages:
             found = alert(message.get(TEXT) or "")
             current = (message.get(INTENT) or {"name": FALLBACK})["name"]
-            if found and current not in CRISES:
+            if found and current not in CRISES and not is_calm(message):
                 raise_to(found, message)
         return messages
