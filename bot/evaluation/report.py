@@ -20,10 +20,9 @@ stories beside the point, and harmless talk in the words of danger. It is nearer
 above.
 
 """
-LETTERS = """Letters as children write them to a helpline's board: `bot/data/letters`, 35 to 150 words each with background and feelings,
-by writers who saw no sentence of Faro; the settings for long messages were chosen on other letters (in `bot/data/dev`). *Other
-needs*: letters of a disclosure, a question for help or to learn; the need was *served*, or *named*: served
-or kept beside what was served.
+LETTERS = """Letters as children write them to a helpline's board: `bot/data/letters`, 35 to 150 words each with background and
+feelings, by writers who saw no sentence of Faro; the settings for long messages were chosen on other letters (in `bot/data/dev`).
+*Other needs*: letters of a disclosure, a question for help or to learn; the need was *served*, or *named*: served or kept beside.
 
 """
 STORIES = """Messages of the split told in the middle of {characters} characters of its everyday talk. *Served*: the answer
