@@ -12,7 +12,7 @@ from components.answers import FOLDER as WORDS
 from components.answers import meaning
 from components.guides import GUIDES, VALUES, Position
 from rasa.shared.nlu.training_data.message import Message
-from understanding.alerts import FOLDER, alert
+from understanding.alerts import FOLDER, Alerts, alert
 from understanding.needs import CRISES, NEEDS, urgency, worst_risk
 from understanding.text import WHOLE_CHARACTERS, fold, pieces, tidy
 
@@ -108,6 +108,14 @@ def test_a_denied_phrase_rings_where_the_rest_is_not_calm(chat: Chat, locale: st
     told = Chat(chat.url, locale)
     told.says(text)
     assert told.answer["understood"]["need"] in CRISES
+
+
+def test_a_calm_sentence_does_not_vouch_for_another() -> None:
+    reading = {"confidence": 0.99, "also": [], "ask_back": [], "calm": 0.5}
+    message = Message({"text": "we had pizza today. i dont want to die but", "reading": reading,
+                       "intent": {"name": "out_of_scope", "confidence": 0.99}})
+    Alerts().process([message])
+    assert message.get("intent")["name"] == "suicide_self_harm"
 
 
 def test_letter_variants_are_one_word() -> None:

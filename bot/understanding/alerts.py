@@ -19,7 +19,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from understanding.component import CALM, FALLBACK, READING
+from understanding.component import FALLBACK, READING
 from understanding.needs import CONTENT, CRISES, NEEDS, SMALL_TALK
 from understanding.text import fold, unleet
 
@@ -59,9 +59,8 @@ def alert(text: str, without: str = "exceptions") -> str | None:
 
 
 def is_calm(message: Message) -> bool:
-    """Whether all that rings in a message is denied, and the classifier sure of calm talk."""
-    heard = message.get(INTENT) or {}
-    sure = heard.get("name") == CALM and heard["confidence"] >= SURE
+    """Whether all that rings in a message is denied, and the classifier sure of calm talk in every sentence of it."""
+    sure = (message.get(READING) or {}).get("calm", 0.0) >= SURE
     return sure and alert(message.get(TEXT) or "", without="denied") is None
 
 

@@ -123,7 +123,9 @@ class Understanding(IntentClassifier, GraphComponent):
         others = sorted(set(clear) - {chosen} - SMALL_TALK, key=lambda need: urgency(need, clear[need]))
         message.set(INTENT, {"name": chosen, "confidence": confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        reading = {"confidence": confidence, "also": others, "ask_back": self._plausible(ranking)}
+        is_calm = [need == CALM for need in self.model.needs]
+        reading = {"confidence": confidence, "also": others, "ask_back": self._plausible(ranking),
+                   "calm": float(rows[:, is_calm].sum(1).min())}  # of the least calm sentence
         message.set(READING, reading, add_to_output=True)
 
     def _ranking(self, row: np.ndarray) -> list[dict[str, Any]]:
