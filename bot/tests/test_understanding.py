@@ -22,6 +22,7 @@ from tests.talk import Chat
 ALERTS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.yaml")}
 LINES = [pytest.param(need, line, id=f"{locale} {line}") for locale, lists in ALERTS.items() for need in CRISES
          for line in lists[need]]
+IDIOMS = [(locale, line) for locale, lists in ALERTS.items() for line in lists["idioms"]]
 EXCEPTIONS = [line for lists in ALERTS.values() for line in lists["exceptions"]]
 
 
@@ -71,6 +72,11 @@ def test_every_exception_stays_quiet(line: str) -> None:
     assert alert(line) is None
 
 
+@pytest.mark.parametrize(("locale", "line"), IDIOMS)
+def test_an_idiom_is_a_phrase_of_its_list(locale: str, line: str) -> None:
+    assert any(line in ALERTS[locale][need] for need in CRISES)
+
+
 @pytest.mark.parametrize("text", [
     "this homework is killing me", "im dead lol", "we have to write an essay about suicide", "skilled", "diet",
     "nadie me mató de risa", "tengo tarea sobre el suicidio", "بحث عن الانتحار للمدرسة", "what is a deepfake",
@@ -103,11 +109,47 @@ def test_a_denied_phrase_in_calm_talk_rings_no_alarm(chat: Chat, locale: str, te
 @pytest.mark.parametrize(("locale", "text"), [
     ("en", "i dont want to be alive anymore"), ("en", "no i want to die"), ("es", "no quiero seguir viva"),
     ("es", "no, me quiero morir"), ("fr", "jai pas envie de mourir vraiment mais jai plus envie detre en vie tu vois"),
+    ("en", "nobody knows hes hurting me"), ("pt-BR", "ninguém sabe que ele vai me bater"), ("mk", "никој не знае дека ме тепа"),
+    ("ar", "محدش يعرف انه بيضربني"),
 ])
 def test_a_denied_phrase_rings_where_the_rest_is_not_calm(chat: Chat, locale: str, text: str) -> None:
     told = Chat(chat.url, locale)
     told.says(text)
     assert told.answer["understood"]["need"] in CRISES
+
+
+IN_FUN = [
+    ("en", "hes gonna kill me lol i ate his last slice of pizza"),
+    ("es", "mi hermana me va a matar cuando vea que me puse su sudadera jajaja"),
+    ("pt-BR", "kkkk meu irmão vai me matar pq eu comi o chocolate dele"),
+    ("sr", "tata će me ubiti hahaha isflekala sam mu novu košulju sladoledom"),
+]
+
+
+@pytest.mark.parametrize(("locale", "text"), IN_FUN)
+def test_an_idiom_in_calm_talk_rings_no_alarm(chat: Chat, locale: str, text: str) -> None:
+    assert alert(text) in CRISES
+    told = Chat(chat.url, locale)
+    told.says(text)
+    assert told.answer["understood"]["need"] not in CRISES
+
+
+@pytest.mark.parametrize(("locale", "text"), [
+    ("en", "hes gonna kill me he found out about the picture"), ("es", "mi papá me va a matar esta noche, lo juró"),
+    ("ur", "jaan se maar denge agar unhe tasveer ka pata chala"), ("sq", "babi do të më vrasë po e pa foton"),
+    ("ar", "غادي يقتلني الى شاف التصويرة"), ("hy", "հայրս ինձ կսպանի, իմացել ա նկարի մասին"),
+])
+def test_the_same_idiom_rings_where_it_is_meant(chat: Chat, locale: str, text: str) -> None:
+    told = Chat(chat.url, locale)
+    told.says(text)
+    assert told.answer["understood"]["need"] in CRISES
+
+
+def test_a_phrase_that_is_no_idiom_rings_however_calm_the_classifier_is() -> None:
+    message = Message({"text": "we had pizza and then im in danger", "intent": {"name": "out_of_scope", "confidence": 0.99},
+                       "reading": {"confidence": 0.99, "also": [], "ask_back": [], "calm": 0.99}})
+    Alerts().process([message])
+    assert message.get("intent")["name"] == "immediate_danger"
 
 
 def test_a_calm_sentence_does_not_vouch_for_another() -> None:

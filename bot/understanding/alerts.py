@@ -1,7 +1,8 @@
 """Alert words: a helpline's own list of phrases that mean a child's life or body is in danger.
 
 The list may only raise a message to a crisis need. It never lowers what the classifier found. A phrase that is denied ("nobody
-is beating me") rings as well, unless the classifier is sure of calm talk: neither the words nor the classifier decide alone.
+is beating me") or that the list itself calls an idiom ("mum will kill me") rings as well, unless the classifier is sure of calm
+talk: neither the words nor the classifier decide alone.
 """
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from understanding.needs import CONTENT, CRISES, NEEDS, SMALL_TALK
 from understanding.text import fold, unleet
 
 FOLDER = CONTENT / "alerts"
-SURE = 0.9  # of calm talk, so that a denied phrase is believed
+SURE = 0.9  # of calm talk, so that a denial or an idiom is believed
 BETWEEN = 2  # words at most between a denial and what is denied
 
 
@@ -35,10 +36,10 @@ def one_of(phrases: list[str]) -> str:
 
 
 def patterns(phrases: dict[str, list[str]]) -> dict[str, Pattern[str]]:
-    """The patterns of one locale: one a crisis need, `exceptions`, and `denied` for phrases right behind a word of `denials`."""
-    found = {key: one_of(phrases.get(key) or []) for key in [*CRISES, "exceptions", "denials"]}
+    """The patterns of one locale: one a crisis need, `exceptions`, and `doubtful` for idioms and for phrases behind a denial."""
+    found = {key: one_of(phrases.get(key) or []) for key in [*CRISES, "exceptions", "denials", "idioms"]}
     ringing = "|".join(found[need] for need in CRISES)
-    found["denied"] = rf"{found.pop('denials')}(?: \w+){{0,{BETWEEN}}} (?:{ringing})"
+    found["doubtful"] = rf"{found.pop('denials')}(?: \w+){{0,{BETWEEN}}} (?:{ringing})|{found.pop('idioms')}"
     return {key: re.compile(expression) for key, expression in found.items()}
 
 
@@ -59,9 +60,9 @@ def alert(text: str, without: str = "exceptions") -> str | None:
 
 
 def is_calm(message: Message) -> bool:
-    """Whether all that rings in a message is denied, and the classifier sure of calm talk in every sentence of it."""
+    """Whether all that rings in a message is denied or an idiom, and the classifier sure of calm talk in every sentence of it."""
     sure = (message.get(READING) or {}).get("calm", 0.0) >= SURE
-    return sure and alert(message.get(TEXT) or "", without="denied") is None
+    return sure and alert(message.get(TEXT) or "", without="doubtful") is None
 
 
 def raise_to(need: str, message: Message) -> None:
