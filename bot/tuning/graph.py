@@ -119,7 +119,7 @@ def whole(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def write(network: Network, path: Path) -> None:
-    """From the vectors of the pieces, float32[1, pieces, width], to the unit vector of the text, float32[1, width]."""
+    """From the vectors of the pieces, float32[texts, pieces, width], to the unit vectors of the texts, float32[texts, width]."""
     graph, width = Graph(), network.places.shape[1]
     state = graph.placed("pieces", network)
     for layer in network.layers:
@@ -131,8 +131,8 @@ def write(network: Network, path: Path) -> None:
         state = graph.norm(state, graph.times(wide, layer.narrow), layer.after_narrow)
     mean = graph.node("ReduceMean", state, graph.weight(np.array([1])), keepdims=0)
     graph.nodes.append(helper.make_node("LpNormalization", [mean], ["vector"], axis=-1))
-    inside = helper.make_tensor_value_info("pieces", TensorProto.FLOAT, [1, "count", width])
-    outside = helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, width])
+    inside = helper.make_tensor_value_info("pieces", TensorProto.FLOAT, ["texts", "count", width])
+    outside = helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["texts", width])
     whole = helper.make_graph(graph.nodes, "layers", [inside], [outside], graph.weights)
     model = helper.make_model(whole, opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(MICROSOFT, 1)], ir_version=9)
     onnx.save(model, str(path))

@@ -61,8 +61,8 @@ class Understanding(IntentClassifier, GraphComponent):
             "letters": [3, 5, 150000], "words": [1, 2, 60000],
             "embedding_cache": None,
             "thresholds": {"crisis": 0.15, "disclosure": 0.25, "help": 0.3, "learn": 0.3, "meta": 0.3},
-            "sentence_thresholds": {"crisis": 0.75, "disclosure": 0.5, "help": 0.5, "learn": 0.5, "meta": 0.5},
-            "hint": 0.3, "ask_back": 0.12,
+            "sentence_thresholds": {"crisis": 0.65, "disclosure": 0.5, "help": 0.5, "learn": 0.5, "meta": 0.5},
+            "against_calm": 0.6, "hint": 0.3, "ask_back": 0.12,
         }
 
     def __init__(self, config: dict[str, Any], model: NeedModel, storage: ModelStorage, resource: Resource) -> None:
@@ -154,11 +154,11 @@ class Understanding(IntentClassifier, GraphComponent):
         return float(expit(logit(likely) + self.config["hint"] * logit(np.clip(others[:, crises].sum(1).max(), *POSSIBLE))))
 
     def _heard(self, row: np.ndarray) -> dict[str, float]:
-        """The likeliest need, and a crisis beside it if that is likelier than calm talk, however likely other needs are."""
+        """The likeliest need, and a crisis beside it if calm talk does not outweigh it, however likely other needs are."""
         columns = {need: float(row[index]) for index, need in enumerate(self.model.needs)}
         crisis = {need: columns.pop(need) for need in CRISES if need in columns}
         likely, heard = sum(crisis.values()), {}
-        if crisis and likely >= columns.get(CALM, 0.0):
+        if crisis and likely >= self.config["against_calm"] * columns.get(CALM, 0.0):
             heard[max(crisis, key=crisis.__getitem__)] = likely
         best = max(columns, key=columns.__getitem__)
         return {**heard, best: columns[best]}

@@ -12,8 +12,9 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,17 @@ from understanding.encoder import embed, encoder, network_hash
 from understanding.text import fold
 
 logger = logging.getLogger("faro.model")
-BATCH = 640  # sentences whose vectors are written down together
+BATCH = 5000  # sentences whose vectors are written down together
+TOGETHER = 8  # that go through the network together; more are no faster
 LINES = ("mean", "meaning", "meaning_bias", "letters", "letters_bias")
 KIND = ":"  # `out_of_scope:figures` is learnt as a class of its own and counted as out_of_scope
+
+
+def of_a_length(cut: dict[bytes, list[int]]) -> Iterator[list[bytes]]:
+    """The keys of texts that are cut into as many pieces, some at a time."""
+    for _, same in groupby(sorted(cut, key=lambda key: len(cut[key])), key=lambda key: len(cut[key])):
+        keys = list(same)
+        yield from (keys[at : at + TOGETHER] for at in range(0, len(keys), TOGETHER))
 
 
 class EmbeddingCache:
@@ -59,12 +68,14 @@ class EmbeddingCache:
         return {key: np.frombuffer(value, np.float32) for key, value in rows if key in wanted}
 
     def _compute(self, missing: dict[bytes, str]) -> dict[bytes, np.ndarray]:
-        """Each core takes one sentence after the other."""
+        """Each core takes some sentences of a length after the other."""
         keys, found = list(missing), {}
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for start in range(0, len(keys), BATCH):
-                part = keys[start : start + BATCH]
-                own = dict(zip(part, pool.map(encoder().vector, (missing[key] for key in part)), strict=True))
+                cut = {key: encoder().cut(missing[key]) for key in keys[start : start + BATCH]}
+                groups = list(of_a_length(cut))
+                vectors = pool.map(encoder().vectors, ([cut[key] for key in group] for group in groups))
+                own = dict(pair for group, rows in zip(groups, vectors, strict=True) for pair in zip(group, rows, strict=True))
                 self._write(own)
                 found.update(own)
                 logger.info("sentence vectors: %d of %d", len(found), len(keys))
