@@ -9,10 +9,11 @@ from evaluation.scores import Pair, Scores, alarms, scores, share
 from evaluation.stories import CHARACTERS, TIERS
 
 HEAD = """# How well Faro understands
-Written by `make evaluate` from `bot/data/test`, which is never trained on and was written after the settings were chosen, by
-writers who saw no training sentence. They worked from the same description as the writers of the training sentences, so that
-messages of real children will be heard worse than this. Each message goes through the same code as a live one. All messages,
-training and test, were written for this project and are drafts that no native reader has signed; no child wrote them.
+Written by `make evaluate` from `bot/data/test`, which is never trained on, was written by people who saw no training sentence,
+and is not looked at while settings are chosen (that is done on `bot/data/dev`). They worked from the same description as the
+writers of the training sentences, so that messages of real children will be heard worse than this. Each message goes through
+the same code as a live one. All messages, training and test, were written for this project and are drafts that no native
+reader has signed; no child wrote them.
 
 """
 HARD = """`bot/data/hard` was written afterwards by other writers from another description, to be misheard: fragments, hints,

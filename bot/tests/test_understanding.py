@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from components.answers import FOLDER as WORDS
@@ -13,6 +14,7 @@ from components.answers import meaning
 from components.guides import GUIDES, VALUES, Position
 from rasa.shared.nlu.training_data.message import Message
 from understanding.alerts import FOLDER, Alerts, alert
+from understanding.component import Understanding
 from understanding.needs import CRISES, NEEDS, urgency, worst_risk
 from understanding.text import WHOLE_CHARACTERS, fold, pieces, tidy
 
@@ -136,28 +138,70 @@ def test_an_idiom_in_calm_talk_rings_no_alarm(chat: Chat, locale: str, text: str
 
 @pytest.mark.parametrize(("locale", "text"), [
     ("en", "hes gonna kill me he found out about the picture"), ("es", "mi papá me va a matar esta noche, lo juró"),
-    ("ur", "jaan se maar denge agar unhe tasveer ka pata chala"), ("sq", "babi do të më vrasë po e pa foton"),
-    ("ar", "غادي يقتلني الى شاف التصويرة"), ("hy", "հայրս ինձ կսպանի, իմացել ա նկարի մասին"),
+    ("ur", "mujhe maar denge agar unhe tasveer ka pata chala"), ("sq", "babi do të më vrasë po e pa foton"),
+    ("ar", "غادي يقتلني الى شاف التصويرة"), ("hy", "պապաս ինձ կսպանի, իմացել ա նկարի մասին"),
 ])
 def test_the_same_idiom_rings_where_it_is_meant(chat: Chat, locale: str, text: str) -> None:
+    assert alert(text, without="doubtful") is None
     told = Chat(chat.url, locale)
     told.says(text)
     assert told.answer["understood"]["need"] in CRISES
 
 
-def test_a_phrase_that_is_no_idiom_rings_however_calm_the_classifier_is() -> None:
-    message = Message({"text": "we had pizza and then im in danger", "intent": {"name": "out_of_scope", "confidence": 0.99},
-                       "reading": {"confidence": 0.99, "also": [], "ask_back": [], "calm": 0.99}})
+def test_an_idiom_rings_in_a_story_of_which_not_every_sentence_is_read(chat: Chat) -> None:
+    told = Chat(chat.url, "en")
+    told.says("We have a snail at home. It eats salad. My brother paints it. We went to the lake on sunday. The water was warm. "
+              "he will kill me. We had ice cream. My aunt came with cake. The cat slept all day. I read a comic. Then we slept.")
+    assert told.answer["understood"]["need"] in CRISES
+
+
+def after_the_list(text: str, calm: float) -> str:
+    """The need of a message that the classifier took for calm talk, sure of it by so much, when the list has seen it."""
+    message = Message({"text": text, "intent": {"name": "out_of_scope", "confidence": calm},
+                       "reading": {"confidence": calm, "also": [], "ask_back": [], "calm": calm}})
     Alerts().process([message])
-    assert message.get("intent")["name"] == "immediate_danger"
+    return message.get("intent")["name"]
+
+
+@pytest.mark.parametrize(("locale", "line"), IDIOMS)
+def test_an_idiom_rings_unless_calm_talk_is_sure(locale: str, line: str) -> None:
+    assert after_the_list(f"{line} haha", 0.95) == "out_of_scope"
+    assert after_the_list(f"{line} haha", 0.89) in CRISES
+
+
+@pytest.mark.parametrize("text", ["we had pizza and then im in danger", "hes gonna kill me lol no really im in danger"])
+def test_a_phrase_that_is_no_idiom_rings_however_calm_the_classifier_is(text: str) -> None:
+    assert after_the_list(text, 0.99) in CRISES
 
 
 def test_a_calm_sentence_does_not_vouch_for_another() -> None:
-    reading = {"confidence": 0.99, "also": [], "ask_back": [], "calm": 0.5}
-    message = Message({"text": "we had pizza today. i dont want to die but", "reading": reading,
-                       "intent": {"name": "out_of_scope", "confidence": 0.99}})
-    Alerts().process([message])
-    assert message.get("intent")["name"] == "suicide_self_harm"
+    assert after_the_list("we had pizza today. i dont want to die but", 0.5) == "suicide_self_harm"
+
+
+class NoModel:
+    needs = sorted(NEEDS)
+
+
+def read_as(*rows: dict[str, float]) -> str:
+    """What is served where these are the probabilities of the whole message and of its sentences."""
+    message, parts = Message({"text": "a b"}), ["a b", "a", "b"][: len(rows)]
+    table = np.array([[row.get(need, 0.0) for need in NoModel.needs] for row in rows])
+    Understanding(Understanding.get_default_config(), NoModel(), None, None)._report(message, parts, table, True)
+    return message.get("intent")["name"]
+
+
+def mixed(crisis: float) -> dict[str, float]:
+    return {"immediate_danger": crisis, "out_of_scope": 1 - crisis}
+
+
+def test_a_crisis_counts_where_it_is_not_far_less_likely_than_calm_talk() -> None:
+    assert read_as(mixed(0.38)) == "immediate_danger"
+    assert read_as(mixed(0.36)) == "out_of_scope"
+
+
+def test_one_sentence_of_several_must_be_surer_and_surer_still_amid_calm_ones() -> None:
+    assert read_as(mixed(0.3), mixed(0.8), mixed(0.02)) == "out_of_scope"
+    assert read_as(mixed(0.3), mixed(0.8), mixed(0.3)) == "immediate_danger"
 
 
 def test_letter_variants_are_one_word() -> None:

@@ -1,7 +1,7 @@
 """Alert words: a helpline's own list of phrases that mean a child's life or body is in danger.
 
 The list may only raise a message to a crisis need. It never lowers what the classifier found. A phrase that is denied ("nobody
-is beating me") or that the list itself calls an idiom ("mum will kill me") rings as well, unless the classifier is sure of calm
+is beating me") or that the list itself calls an idiom ("he will kill me") rings as well, unless the classifier is sure of calm
 talk: neither the words nor the classifier decide alone.
 """
 from __future__ import annotations
@@ -60,7 +60,7 @@ def alert(text: str, without: str = "exceptions") -> str | None:
 
 
 def is_calm(message: Message) -> bool:
-    """Whether all that rings in a message is denied or an idiom, and the classifier sure of calm talk in every sentence of it."""
+    """Whether all that rings is denied or an idiom, and the classifier has read every sentence and is sure of calm talk in it."""
     sure = (message.get(READING) or {}).get("calm", 0.0) >= SURE
     return sure and alert(message.get(TEXT) or "", without="doubtful") is None
 

@@ -20,7 +20,7 @@ from scipy.special import expit, logit
 
 from understanding.model import KIND, NeedModel
 from understanding.needs import CRISES, NEEDS, SMALL_TALK, urgency, worst_risk
-from understanding.text import pieces
+from understanding.text import leaves_out, pieces
 
 FALLBACK = "nlu_fallback"
 CALM = "out_of_scope"
@@ -94,14 +94,14 @@ class Understanding(IntentClassifier, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """All sentences of all messages go through the network in one batch."""
+        """All sentences of all messages are given to the model at once."""
         readable = [message for message in messages if message.get(TEXT)]
         texts = [self._read(message.get(TEXT)) for message in readable]
         flat = [piece for parts, _ in texts for piece in parts]
         rows = self.model.probabilities(flat) if flat else np.empty((0, 0))
         start = 0
         for message, (parts, is_whole) in zip(readable, texts, strict=True):
-            self._report(message, rows[start : start + len(parts)], is_whole)
+            self._report(message, parts, rows[start : start + len(parts)], is_whole)
             start += len(parts)
         return messages
 
@@ -115,7 +115,7 @@ class Understanding(IntentClassifier, GraphComponent):
             return [whole, *sentences], True
         return self.model.foremost(sentences, MOST_SENTENCES, SMALL_TALK), False
 
-    def _report(self, message: Message, rows: np.ndarray, is_whole: bool) -> None:
+    def _report(self, message: Message, parts: list[str], rows: np.ndarray, is_whole: bool) -> None:
         ranking = self._ranking(rows[0])
         clear = self._clear_needs(rows, is_whole)
         chosen = min(clear, key=lambda need: urgency(need, clear[need])) if clear else FALLBACK
@@ -123,10 +123,13 @@ class Understanding(IntentClassifier, GraphComponent):
         others = sorted(set(clear) - {chosen} - SMALL_TALK, key=lambda need: urgency(need, clear[need]))
         message.set(INTENT, {"name": chosen, "confidence": confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        is_calm = [need == CALM for need in self.model.needs]
-        reading = {"confidence": confidence, "also": others, "ask_back": self._plausible(ranking),
-                   "calm": float(rows[:, is_calm].sum(1).min())}  # of the least calm sentence
+        calm = 0.0 if leaves_out(parts, message.get(TEXT)) else self._calm(rows)
+        reading = {"confidence": confidence, "also": others, "ask_back": self._plausible(ranking), "calm": calm}
         message.set(READING, reading, add_to_output=True)
+
+    def _calm(self, rows: np.ndarray) -> float:
+        """How sure calm talk is in the least calm sentence."""
+        return float(rows[:, [need == CALM for need in self.model.needs]].sum(1).min())
 
     def _ranking(self, row: np.ndarray) -> list[dict[str, Any]]:
         top = np.argsort(-row)[:5]
@@ -154,7 +157,7 @@ class Understanding(IntentClassifier, GraphComponent):
         return float(expit(logit(likely) + self.config["hint"] * logit(np.clip(others[:, crises].sum(1).max(), *POSSIBLE))))
 
     def _heard(self, row: np.ndarray) -> dict[str, float]:
-        """The likeliest need, and a crisis beside it if calm talk does not outweigh it, however likely other needs are."""
+        """The likeliest need, and a crisis beside it if it is not far less likely than calm talk, whatever else is likely."""
         columns = {need: float(row[index]) for index, need in enumerate(self.model.needs)}
         crisis = {need: columns.pop(need) for need in CRISES if need in columns}
         likely, heard = sum(crisis.values()), {}

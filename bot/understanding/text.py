@@ -63,6 +63,11 @@ def pieces(text: str) -> list[str]:
     return [text[:WHOLE_CHARACTERS], *(parts if len(parts) > 1 else [])]
 
 
+def leaves_out(parts: list[str], text: str) -> bool:
+    """Whether a word of the text stands in none of the parts: only some sentences of a long story are read."""
+    return not set(text.split()) <= {word for part in parts for word in part.split()}
+
+
 def chunks(words: list[str]) -> list[str]:
     """Children write without full stops, so a very long sentence is cut by its number of words."""
     cut = [" ".join(words[at : at + WORDS_IN_A_PIECE]) for at in range(0, len(words), WORDS_IN_A_PIECE)]
