@@ -155,6 +155,15 @@ def test_an_idiom_rings_in_a_story_of_which_not_every_sentence_is_read(chat: Cha
     assert told.answer["understood"]["need"] in CRISES
 
 
+def test_no_calm_is_vouched_for_where_sentences_were_left_unread() -> None:
+    """Also where the unread one says its words again: "will he come? ... he will kill me ... they kill me with homework"."""
+    message, row = Message({"text": "a b"}), np.array([[float(need == "out_of_scope") for need in NoModel.needs]])
+    listener = Understanding(Understanding.get_default_config(), NoModel(), None, None)
+    for is_whole, calm in ((True, 1.0), (False, 0.0)):
+        listener._report(message, ["a b"], row, is_whole)
+        assert message.get("reading")["calm"] == calm
+
+
 def after_the_list(text: str, calm: float) -> str:
     """The need of a message that the classifier took for calm talk, sure of it by so much, when the list has seen it."""
     message = Message({"text": text, "intent": {"name": "out_of_scope", "confidence": calm},

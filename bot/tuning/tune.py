@@ -1,6 +1,6 @@
 """Teach the layers of the network all training sentences: `make tune` writes bot/understanding/layers.onnx.
 
-It takes the better part of an hour on two cores and needs PyTorch, in an environment of its own. A bot needs neither, and
+It takes about an hour on two cores and needs PyTorch, in an environment of its own. A bot needs neither, and
 `make train` builds on the file as it lies in the repository.
 """
 from __future__ import annotations

@@ -123,7 +123,7 @@ class Understanding(IntentClassifier, GraphComponent):
         others = sorted(set(clear) - {chosen} - SMALL_TALK, key=lambda need: urgency(need, clear[need]))
         message.set(INTENT, {"name": chosen, "confidence": confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        calm = 0.0 if leaves_out(parts, message.get(TEXT)) else self._calm(rows)
+        calm = self._calm(rows) if is_whole and not leaves_out(parts, message.get(TEXT)) else 0.0
         reading = {"confidence": confidence, "also": others, "ask_back": self._plausible(ranking), "calm": calm}
         message.set(READING, reading, add_to_output=True)
 
