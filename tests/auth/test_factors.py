@@ -222,13 +222,15 @@ def test_an_old_proof_says_so_and_a_new_one_lets_the_act_through(
         assert browser.post(f"{ACCOUNT}/passkeys/challenge").status_code == 200
 
 
-def test_a_wrong_proof_changes_nothing(store: Store, member: Member, browser: httpx.Client) -> None:
+def test_a_wrong_proof_changes_nothing(store: Store, member: Member) -> None:
+    used = member.code()
+    browser = member.enter(used)
     grow_old(store, browser)
     before = browser.cookies[COOKIE]
     for given in ({"password": "wrong password of 15", "code": member.code(1)}, {"password": member.password, "code": "000000"}):
         refused = browser.post(PROOF, json=given)
         assert (refused.status_code, refused.json()["type"]) == (403, "/problems/forbidden")
-    assert browser.post(PROOF, json={"password": member.password, "code": member.code()}).status_code == 403, "used at sign-in"
+    assert browser.post(PROOF, json={"password": member.password, "code": used}).status_code == 403
     assert browser.cookies[COOKIE] == before
     assert browser.post(f"{ACCOUNT}/recovery-codes").status_code == 403
 

@@ -95,7 +95,7 @@ def test_a_case_opens_as_before_after_the_password_has_changed(house: Installati
     child.hand_over(story="it began in May")
     (row,) = browser.get("/v1/cases").json()["items"]
     assert browser.put(PATH, json={"password": member.password, "new": GOOD}).status_code == 204
-    again = Member(member.url, member.email, GOOD, member.key).enter(1)
+    again = Member(member.url, member.email, GOOD, member.key).enter(member.code(1))
     claimed = again.post(f"/v1/cases/{row['id']}/claim", headers={"idempotency-key": "1"})
     assert claimed.json()["story"] == "it began in May"
 

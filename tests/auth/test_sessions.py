@@ -52,7 +52,7 @@ def status(browser: httpx.Client) -> int:
 
 def test_sign_out_kills_the_session_and_not_the_other_browser(member: Member) -> None:
     """A copy of the cookie is worth nothing afterwards."""
-    browser, other = member.enter(), member.enter(1)
+    browser, other = member.enter(), member.enter(member.code(1))
     copy = dict(browser.cookies)
     assert browser.delete(ME).status_code == 204
     assert httpx.get(f"{member.url}/v1/cases", cookies=copy).status_code == 401
@@ -141,7 +141,7 @@ def test_a_stolen_table_of_sessions_opens_no_session(house: Installation, member
 
 def test_a_member_sees_their_sessions_and_ends_one_or_all_others(house: Installation, member: Member) -> None:
     """And nobody else's: to a colleague the same address is not found."""
-    browser, second, third = member.enter(-1), member.enter(), member.enter(1)
+    browser, second, third = member.enter(member.code(-1)), member.enter(), member.enter(member.code(1))
     colleague = hire(house, Role.supervisor)[0].enter()
     listed = browser.get(ACCOUNT).json()["sessions"]
     assert [one["current"] for one in listed] == [False, False, True], "the newest first"
@@ -155,7 +155,7 @@ def test_a_member_sees_their_sessions_and_ends_one_or_all_others(house: Installa
 
 
 def test_a_session_that_has_idled_out_is_not_listed_and_its_cookie_is_dead(house: Installation, member: Member) -> None:
-    stolen, browser = member.enter(), member.enter(1)
+    stolen, browser = member.enter(), member.enter(member.code(1))
     set_age(house, stolen, "seen_at", IDLE + MOMENT)
     assert [one["current"] for one in browser.get(ACCOUNT).json()["sessions"]] == [True]
     assert status(stolen) == 401

@@ -132,7 +132,7 @@ def test_an_old_proof_opens_a_dialog_and_then_the_act_goes_through(
 def test_a_counsellor_changes_authenticator_password_and_ends_another_browser(
     seen: Watched, house: Installation, member: Member, store: Store, shots: Path
 ) -> None:
-    other = member.enter(-1)
+    other = member.enter(member.code(-1))
     page = seen.page
     sign_in(page, member, member.code())
     to_my_account(page)
