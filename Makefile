@@ -62,7 +62,7 @@ evaluate: setup $(MODEL) ## how well it understands, measured on the test split;
 compare: .venv-bot/ready .venv-diet/ready .cache/plain.onnx ## our understanding beside Rasa's own pipeline, in an environment of its own; writes docs/understanding-rasa.md
 	@$(BOT) bot/compare.py
 
-tune: .venv-tune/ready ## teach the network's layers all sentences again (about an hour): bot/understanding/layers.onnx
+tune: .venv-tune/ready ## teach the network's layers all sentences again (more than an hour): bot/understanding/layers.onnx
 	@.venv-tune/bin/python bot/tuning/tune.py
 
 content: .venv-api/ready ## what is missing, stale, unreviewed, unlinked or too hard to read (UPDATE=1 brings .po and ledger up to date)

@@ -42,11 +42,15 @@ def test_training_learns_from_nearly_the_vectors_that_messages_get(tmp_path, enc
     assert ((fresh @ alone.T).argmax(1) == np.arange(len(texts))).all()
 
 
-def test_what_means_the_same_lies_nearer_than_what_is_spelt_alike(encoder: Encoder) -> None:
+@pytest.mark.parametrize(("said", "same", "other"), [
+    ("he threatens to send my nudes", "прети дека ќе ги прати моите голи слики", "he threatens to win"),
+    ("someone made a fake nude of me", "неко је направио моју лажну голу слику", "someone made a fake beard for me"),
+    ("i want to die", "أريد أن أموت", "i want to dye my hair"),
+])
+def test_what_means_the_same_lies_nearer_than_what_is_spelt_alike(encoder: Encoder, said: str, same: str, other: str) -> None:
     """Across languages and scripts: a threat stays a threat."""
-    texts = ("he threatens to send my nudes", "неко ми прети сликама", "he threatens to win")
-    threat, same, other = map(encoder.vector, texts)
-    assert threat @ same > threat @ other
+    here, there, beside = map(encoder.vector, (said, same, other))
+    assert here @ there > here @ beside
 
 
 def test_a_file_with_another_layout_is_refused(tmp_path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from tuning.spelling import in_latin, respelt, slips, without_accents
+from tuning.spelling import SPACE, in_latin, left_out, respelt, slips, without_accents
+from understanding.text import INNER_VOWEL
 
 TEXTS = [
     "Neko mi preti slikama.", "неко ми прети сликама", "ինչ անեմ, օգնի՛ր", "یہ میری تصویر نہیں ہے", "É a minha foto, não é?",
@@ -27,6 +28,14 @@ def test_a_slip_changes_one_place_in_forty() -> None:
     changed = slips(text, random.Random(3))
     assert changed != text
     assert abs(len(changed) - len(text)) <= 3
+
+
+def test_vowels_and_spaces_are_left_out_here_and_there() -> None:
+    text = "koi darwaza tor raha hai"
+    for what, kept in ((INNER_VOWEL, "kdrwztrrhh"), (SPACE, "koidarwazatorrahahai")):
+        shorter = left_out(what, text, random.Random(3))
+        assert len(kept) < len(shorter) < len(text)
+        assert set(text) - set(shorter) <= {" "}
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from understanding.text import fold, pieces, tidy, unleet
+from understanding.text import consonants, fold, pieces, tidy, unleet
 
 
 @pytest.mark.parametrize(("one", "other"), [
@@ -12,6 +12,11 @@ from understanding.text import fold, pieces, tidy, unleet
 ])
 def test_two_spellings_are_one(one: str, other: str) -> None:
     assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("darwaza", "drwza"), ("quiero morir", "qro mrir"), ("неко", "nko")])
+def test_vowels_inside_words_may_be_left_out(one: str, other: str) -> None:
+    assert consonants(one) == consonants(other)
 
 
 @pytest.mark.parametrize(("typed", "read"), [("k1ll mys3lf", "kil myself"), ("d1e", "die"), ("n4k3d", "naked")])

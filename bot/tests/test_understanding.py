@@ -204,8 +204,8 @@ def mixed(crisis: float) -> dict[str, float]:
 
 
 def test_a_crisis_counts_where_it_is_not_far_less_likely_than_calm_talk() -> None:
-    assert read_as(mixed(0.38)) == "immediate_danger"
-    assert read_as(mixed(0.36)) == "out_of_scope"
+    assert read_as(mixed(0.45)) == "immediate_danger"
+    assert read_as(mixed(0.43)) == "out_of_scope"
 
 
 def test_one_sentence_of_several_must_be_surer_and_surer_still_amid_calm_ones() -> None:
@@ -283,7 +283,7 @@ def test_a_threat_in_the_middle_of_a_long_story_is_heard(chat: Chat, locale: str
 
 
 def test_a_close_call_is_asked_back_with_a_way_to_a_person(chat: Chat) -> None:
-    vague = ["because of the picture", "what about the photo then", "something on instagram", "my cousin and photo", "it was him"]
+    vague = ["the photo thing", "about the pics", "what he did with the picture", "something on instagram", "it was him"]
     asked = [text for text in vague if chat.says(text) == ["out_of_scope/ask_back"]]
     assert asked
     chat.says(asked[0])

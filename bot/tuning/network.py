@@ -1,8 +1,4 @@
-"""The twelve layers while they learn: the package's weights stand still, small matrices beside them move.
-
-Low-rank adaptation (Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2022): what is learnt is added to the
-weights afterwards, so that a bot reads through as many numbers as before.
-"""
+"""The twelve layers while they learn: every matrix moves, the pieces' own vectors and the places stand still."""
 from __future__ import annotations
 
 import math
@@ -15,33 +11,24 @@ from torch.nn import functional as F
 from tuning.graph import Dense, Layer, Network
 from understanding.encoder import BLOCK, read_package, unpack
 
-RANK = 32
 NO_PIECE = -1e4  # what a piece that is not there gets in a softmax
 SPREAD = 20.0  # entries of a unit vector are about 0.05
-BF16 = torch.bfloat16  # half the memory and twice the pace; the small matrices themselves stay whole
+BF16 = torch.bfloat16  # twice the pace; what learns stays whole
 
 
-class Adapted(nn.Module):
-    """A matrix that stands still and the product of two small ones that learns; `parts` share an input (query, key, value)."""
+class Learning(nn.Module):
+    """A matrix and its bias that learn: whole in memory, read as half numbers."""
 
-    def __init__(self, dense: Dense, parts: int = 1) -> None:
+    def __init__(self, dense: Dense) -> None:
         super().__init__()
-        incoming, outgoing = dense.weights.shape
-        self.register_buffer("weights", torch.tensor(dense.weights.T.copy()).to(BF16))
-        self.register_buffer("bias", torch.tensor(dense.bias).to(BF16))
-        self.inner = nn.Parameter(torch.randn(parts * RANK, incoming) / math.sqrt(incoming))
-        self.outer = nn.Parameter(torch.zeros(parts, outgoing // parts, RANK))
+        self.weights, self.bias = nn.Parameter(torch.tensor(dense.weights.T.copy())), nn.Parameter(torch.tensor(dense.bias))
 
     def forward(self, state: Tensor) -> Tensor:
-        narrow = F.linear(state, self.inner.to(BF16)).split(RANK, -1)
-        learnt = [F.linear(part, outer.to(BF16)) for part, outer in zip(narrow, self.outer, strict=True)]
-        return F.linear(state, self.weights, self.bias) + torch.cat(learnt, -1)
+        return F.linear(state, self.weights.to(BF16), self.bias.to(BF16))
 
-    def dense(self, before: Dense) -> Dense:
-        """The package's weights with what was learnt."""
-        parts = zip(self.outer, self.inner.split(RANK), strict=True)
-        learnt = torch.cat([outer @ inner for outer, inner in parts]).T
-        return Dense(before.weights + learnt.detach().numpy(), before.bias)
+    def dense(self) -> Dense:
+        """The weights with what was learnt."""
+        return Dense(self.weights.detach().numpy().T.copy(), self.bias.detach().numpy().copy())
 
 
 class Block(nn.Module):
@@ -50,8 +37,8 @@ class Block(nn.Module):
     def __init__(self, layer: Layer, heads: int) -> None:
         super().__init__()
         self.heads, self.before = heads, layer
-        self.attend, self.join = Adapted(layer.attend, 3), Adapted(layer.join)
-        self.widen, self.narrow = Adapted(layer.widen), Adapted(layer.narrow)
+        self.attend, self.join = Learning(layer.attend), Learning(layer.join)
+        self.widen, self.narrow = Learning(layer.widen), Learning(layer.narrow)
         self.norms = [tuple(torch.tensor(values) for values in norm) for norm in (layer.after_join, layer.after_narrow)]
 
     def forward(self, state: Tensor, present: Tensor) -> Tensor:
@@ -68,7 +55,7 @@ class Block(nn.Module):
     def layer(self) -> Layer:
         """The layer with what it has learnt."""
         names = ("attend", "join", "widen", "narrow")
-        return self.before._replace(**{name: getattr(self, name).dense(getattr(self.before, name)) for name in names})
+        return self.before._replace(**{name: getattr(self, name).dense() for name in names})
 
 
 class Reader(nn.Module):

@@ -5,21 +5,30 @@ import random
 import re
 import unicodedata
 
-from understanding.text import TYPED
+from understanding.text import INNER_VOWEL, TYPED
 
 MARKS = re.compile(r"[.,!?¿¡;:…\"'’،؟۔։՞՜]")
 OTHER_SCRIPT = re.compile("[\u0400-\u04ff\u0530-\u058f]")
+SPACE = re.compile(" ")
 LATIN_AND_CYRILLIC = 0x370  # marks below this are accents; those of Arabic and Urdu are letters
 
 
 def respelt(text: str, draw: random.Random) -> str:
-    """Small letters, no punctuation, no accents, Latin letters for others, slips of the finger: some of them, or none."""
+    """Small letters, no punctuation, no accents, Latin letters for others, vowels or spaces left out, slips: some, or none."""
     if draw.random() < 0.45:
         return text
-    changes = ((0.4, str.lower), (0.3, lambda now: MARKS.sub("", now)), (0.3, without_accents), (0.25, in_latin))
+    changes = (
+        (0.4, str.lower), (0.3, lambda now: MARKS.sub("", now)), (0.3, without_accents), (0.25, in_latin),
+        (0.1, lambda now: left_out(INNER_VOWEL, now, draw)), (0.1, lambda now: left_out(SPACE, now, draw)),
+    )
     for chance, change in changes:
         text = change(text) if draw.random() < chance else text
     return slips(text, draw) if draw.random() < 0.35 else text
+
+
+def left_out(what: re.Pattern[str], text: str, draw: random.Random) -> str:
+    """Each of them with an even chance."""
+    return what.sub(lambda found: draw.choice(("", found.group())), text)
 
 
 def without_accents(text: str) -> str:

@@ -1,6 +1,6 @@
 """Teach the layers of the network all training sentences: `make tune` writes bot/understanding/layers.onnx.
 
-It takes about an hour on two cores and needs PyTorch, in an environment of its own. A bot needs neither, and
+It takes more than an hour on two cores and needs PyTorch, in an environment of its own. A bot needs neither, and
 `make train` builds on the file as it lies in the repository.
 """
 from __future__ import annotations
@@ -32,7 +32,7 @@ from understanding.needs import NEEDS
 PIECES = 3000  # of a batch
 WARM_UP = 150  # batches
 CALM = "out_of_scope"
-RATE, HEAD_RATE = 1e-3, 3e-3
+RATE, HEAD_RATE = 2e-4, 3e-3
 
 
 def label(example: Example) -> str:

@@ -58,11 +58,11 @@ class Understanding(IntentClassifier, GraphComponent):
         """The settings of the pipeline; config.yml repeats those that a helpline may want to tune."""
         return {
             "meaning_C": 12.0, "meaning_weight": 0.4, "letters_C": 0.5, "letters_weight": 3.0, "word_weight": 2.0,
-            "letters": [3, 5, 150000], "words": [1, 2, 60000],
+            "letters": [3, 5, 150000], "words": [1, 2, 60000], "consonants": [2, 4, 80000],
             "embedding_cache": None,
             "thresholds": {"crisis": 0.15, "disclosure": 0.25, "help": 0.3, "learn": 0.3, "meta": 0.3},
-            "sentence_thresholds": {"crisis": 0.65, "disclosure": 0.5, "help": 0.5, "learn": 0.5, "meta": 0.5},
-            "against_calm": 0.6, "hint": 0.3, "ask_back": 0.12,
+            "sentence_thresholds": {"crisis": 0.6, "disclosure": 0.5, "help": 0.5, "learn": 0.5, "meta": 0.5},
+            "against_calm": 0.8, "hint": 0.3, "ask_back": 0.12,
         }
 
     def __init__(self, config: dict[str, Any], model: NeedModel, storage: ModelStorage, resource: Resource) -> None:

@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from understanding.encoder import embed, encoder, network_hash
-from understanding.text import fold
+from understanding.text import consonants, fold
 
 logger = logging.getLogger("faro.model")
 BATCH = 5000  # sentences whose vectors are written down together
@@ -97,6 +97,7 @@ class NeedModel:
         self.grams = {
             "letters": self._vectorizer("char_wb", *settings["letters"]),
             "words": self._vectorizer("word", *settings["words"]),
+            "consonants": self._vectorizer("char_wb", *settings["consonants"], consonants),
         }
 
     def fit(self, texts: list[str], labels: list[str]) -> None:
@@ -188,12 +189,12 @@ class NeedModel:
         return self._counted(texts) @ self.lines["letters"] + self.lines["letters_bias"]
 
     def _counted(self, texts: Sequence[str], how: str = "transform") -> csr_matrix:
-        letters, words = (getattr(self.grams[name], how)(texts) for name in ("letters", "words"))
-        return hstack([letters, self.settings["word_weight"] * words]).tocsr()
+        letters, words, bones = (getattr(self.grams[name], how)(texts) for name in ("letters", "words", "consonants"))
+        return hstack([letters, self.settings["word_weight"] * words, bones]).tocsr()
 
     @staticmethod
-    def _vectorizer(analyzer: str, shortest: int, longest: int, limit: int) -> TfidfVectorizer:
+    def _vectorizer(analyzer: str, shortest: int, longest: int, limit: int, read: Callable[[str], str] = fold) -> TfidfVectorizer:
         """Counts of letters or words; one-letter words matter in a chat."""
         pattern = r"(?u)\b\w+\b" if analyzer == "word" else None
         return TfidfVectorizer(analyzer=analyzer, ngram_range=(shortest, longest), max_features=limit,
-                               preprocessor=fold, token_pattern=pattern, sublinear_tf=True, dtype=np.float32)
+                               preprocessor=read, token_pattern=pattern, sublinear_tf=True, dtype=np.float32)

@@ -24,6 +24,7 @@ ARMENIAN = ("աa բb գg դd եe զz էe ը@ թt ժzh իi լl խkh ծts կk հh 
             "մm յy նn շsh ոo չch պp ջj ռr սs վv տt րr ցc ւv փp քq օo ֆf")
 TYPED = {pair[0]: pair[1:] for letters in (CYRILLIC, ARMENIAN, "đdj łl øo ıi") for pair in letters.split()}
 LATIN = str.maketrans(TYPED)
+INNER_VOWEL = re.compile(r"(?<=\w)[aeiouy](?=\w)")
 LEET = str.maketrans("013457@$", "oieastas")
 
 
@@ -40,6 +41,11 @@ def fold(text: str) -> str:
     text = re.sub(r"['’ʼ`´]", "", text.translate(ARABIC).replace("ու", "u").translate(LATIN))
     text = re.sub(r"([^\W\d_])\1+", r"\1", text)
     return " ".join(re.findall(r"[\w@]+", text))
+
+
+def consonants(text: str) -> str:
+    """The folded message without the vowels inside its words: "darwaza", "drwaza" and "drwza" are one."""
+    return INNER_VOWEL.sub("", fold(text))
 
 
 def unleet(folded: str) -> str:
