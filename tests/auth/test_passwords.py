@@ -79,7 +79,7 @@ def test_a_changed_password_signs_in_and_the_old_one_does_not(member: Member) ->
 
 
 def test_a_changed_password_ends_every_other_session_and_renews_this_one(member: Member) -> None:
-    browser, other = member.enter(), member.enter(1)
+    browser, other = member.enter(), member.enter(member.code(1))
     old = browser.cookies[COOKIE]
     assert browser.put(PATH, json={"password": member.password, "new": GOOD}).status_code == 204
     assert other.get(ME).status_code == 401
