@@ -175,7 +175,7 @@ def test_the_box_puts_a_careful_question_first_and_says_so_in_words(
     pupils = Class.open(school.url, 1, lesson="b5_pressure_and_threats")
     pupils.do("steps/box/go")
     page = open_page(pupils.link, *PHONE, locale="en").page
-    for text in (ORDINARY, CAREFUL, "Who made the first one?"):
+    for text in (ORDINARY, CAREFUL, "How do computers make such pictures?"):
         assert pupils.pupils[0].ask(text, anyway=True).json()["held"] is False
     expect(page.get_by_text("Questions: 3")).to_be_visible()
     expect(page.get_by_text(CAREFUL)).to_be_hidden()  # a class may see this screen
