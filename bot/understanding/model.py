@@ -44,15 +44,24 @@ def of_a_length(cut: dict[bytes, list[int]]) -> Iterator[list[bytes]]:
 class EmbeddingCache:
     """Vectors of the training sentences on disk, because embedding them takes longer than all the rest.
 
-    Each network has a file of its own, so that a run reads no vectors that it can't use.
+    Each network has a file of its own, so that a run reads no vectors that it can't use. The last two stay: hundreds of
+    megabytes each, and `make compare` goes back and forth between two networks.
     """
 
     def __init__(self, path: str | None) -> None:
-        if path:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            path = str(Path(path).with_stem(f"{Path(path).stem}-{network_hash()[:8]}"))
-        self.db = sqlite3.connect(path or ":memory:", timeout=30)
+        self.db = sqlite3.connect(self._file(Path(path)) if path else ":memory:", timeout=30)
         self.db.execute("create table if not exists vectors (hash blob primary key, vector blob)")
+
+    @staticmethod
+    def _file(path: Path) -> Path:
+        """The file of this network, marked as the last one used; those of networks long gone are removed."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        own = path.with_stem(f"{path.stem}-{network_hash()[:8]}")
+        own.touch()
+        others = {file for file in path.parent.glob(f"{path.stem}-*{path.suffix}") if file != own}
+        for file in sorted(others, key=lambda file: file.stat().st_mtime)[:-1]:
+            file.unlink(missing_ok=True)
+        return own
 
     def get(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors in the order of the texts; the missing ones are computed first."""
@@ -112,7 +121,7 @@ class NeedModel:
 
     def _fit_meaning(self, centred: np.ndarray, labels: list[str]) -> None:
         fitted = LogisticRegression(C=self.settings["meaning_C"], max_iter=100).fit(centred, labels)
-        self._keep("meaning", fitted.coef_, fitted.intercept_)
+        self._keep("meaning", fitted.coef_.astype(np.float32), fitted.intercept_)
 
     def _fit_letters(self, texts: list[str], labels: list[str]) -> None:
         """Balanced, because some needs have more examples than others."""
@@ -120,10 +129,11 @@ class NeedModel:
         # a tenth of the usual precision: nothing changes on data/dev, and it takes two thirds of the time
         fitted = LinearSVC(C=self.settings["letters_C"], class_weight="balanced", tol=0.1, random_state=0).fit(features, labels)
         self.classes = [str(name) for name in fitted.classes_]
-        self._keep("letters", fitted.coef_, fitted.intercept_)
+        # half precision is precise enough, and there are 290,000 times 44 of them in every bot
+        self._keep("letters", fitted.coef_.astype(np.float16), fitted.intercept_)
 
     def _keep(self, name: str, weights: np.ndarray, bias: np.ndarray) -> None:
-        self.lines[name] = np.ascontiguousarray(weights.T.astype(np.float32))
+        self.lines[name] = np.ascontiguousarray(weights.T)
         self.lines[f"{name}_bias"] = bias.astype(np.float32)
 
     @property
@@ -171,7 +181,7 @@ class NeedModel:
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
             model.lines = {name: arrays[name] for name in LINES}
             for name, vectorizer in model.grams.items():
-                vectorizer.vocabulary = content["vocabularies"][name]
+                vectorizer.vocabulary_ = content["vocabularies"].pop(name)  # given as `vocabulary` it would be copied
                 vectorizer.idf_ = arrays[f"{name}_idf"].astype(np.float32)
         model.classes = content["classes"]
         return model
@@ -186,7 +196,11 @@ class NeedModel:
         return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
 
     def _by_letters(self, texts: Sequence[str]) -> np.ndarray:
-        return self._counted(texts) @ self.lines["letters"] + self.lines["letters_bias"]
+        """Only the rows of what stands in the texts are taken to full precision."""
+        counted = self._counted(texts)
+        columns, position = np.unique(counted.indices, return_inverse=True)
+        present = csr_matrix((counted.data, position, counted.indptr), shape=(len(texts), len(columns)))
+        return present @ self.lines["letters"][columns].astype(np.float32) + self.lines["letters_bias"]
 
     def _counted(self, texts: Sequence[str], how: str = "transform") -> csr_matrix:
         letters, words, bones = (getattr(self.grams[name], how)(texts) for name in ("letters", "words", "consonants"))
