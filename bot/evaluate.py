@@ -53,7 +53,7 @@ def comparison(pairs: list) -> dict:
 
 
 def write_report(split: str, reader: Reader, quick: bool) -> None:
-    """All sections; `quick` prints the main table and the confusions, and writes nothing."""
+    """All sections; `quick` prints those about needs, and writes nothing."""
     from evaluation import cost, pictures, report
     from evaluation.messages import read_split
     from evaluation.scores import confusions, scores
@@ -64,13 +64,13 @@ def write_report(split: str, reader: Reader, quick: bool) -> None:
     by_locale = {locale: scores([pair for pair in pairs if pair[0].locale == locale]) for locale in locales}
     main_part = report.main_table(by_locale, scores(pairs))
     told = report.story_table(read_stories(reader, [sample for sample, _ in pairs]))
-    print(main_part + report.worst(confusions(pairs)) + told)
+    print(main_part, report.alarm_table(pairs), report.worst(confusions(pairs)), told, sep="\n")
     if quick:
         return
     times = cost.by_length(lambda text: reader.read([{"text": text, "locale": "en"}]))
     sections = {
         "By locale": main_part + "\n![Bars per locale](img/understanding/locales.png)\n",
-        "The hard cases": report.hard_table(read_all(reader, read_split("hard"))),
+        "The hard cases": report.HARD + report.alarm_table(read_all(reader, read_split("hard"))),
         "Whole letters": report.letters_table(read_all(reader, read_split("letters"))),
         "In the middle of a long story": told,
         "Beside other pipelines": report.compared(comparison(pairs)),

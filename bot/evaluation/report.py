@@ -37,13 +37,14 @@ Beside Rasa's own pipeline, before the layers were tuned, and without a writer o
 """
 ALL = "**all**"
 COLUMNS = ("messages", "exact need", "right group", "macro recall", "crisis recall", "disclosure recall",
-           "alarms: everyday", "alarms: figures of speech", "calibration error")
+           "alarms: everyday", "alarms: figures of speech", "calibration error", "asked back")
 ALARM_COLUMNS = ("crisis said", "crisis veiled", *COLUMNS[6:8])
 READING = """
 *Exact need*: the need that was served is the one that was meant. *Right group*: crisis, disclosure, help, learn or meta.
 *Crisis recall* includes veiled crises. *Disclosure recall*: a disclosure was heard as a disclosure or a crisis.
 *Alarms*: calm messages that were answered as a crisis, of everyday talk and of figures of speech, songs, games, homework
-and negations. *Calibration error*: how far the stated confidence is from the share that was right.
+and negations. *Calibration error*: how far the stated confidence is from the share that was right. *Asked back*: no need
+was clear, and the child is offered two or three to choose from.
 """
 
 
@@ -70,10 +71,10 @@ def main_table(by_locale: dict[str, Scores], overall: Scores) -> str:
     return table(("locale", *COLUMNS), [*rows, score_row(ALL, overall)]) + READING
 
 
-def hard_table(pairs: list[Pair]) -> str:
-    """What was written to be misheard: crises said openly and veiled, and calm talk, by writers who saw no sentence of Faro."""
+def alarm_table(pairs: list[Pair]) -> str:
+    """Crises said openly and veiled, and calm talk."""
     rows = [[name, str(len(own)), *alarm_cells(own)] for name, own in each_locale(pairs)]
-    return HARD + table(("locale", "messages", *ALARM_COLUMNS), rows)
+    return table(("locale", "messages", *ALARM_COLUMNS), rows)
 
 
 def letters_table(pairs: list[Pair]) -> str:

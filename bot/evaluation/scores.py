@@ -25,6 +25,7 @@ class Scores(NamedTuple):
     everyday_alarms: float
     figure_alarms: float
     calibration_error: float
+    asked_back: float
 
 
 def share(hits: Sequence[bool]) -> float:
@@ -51,6 +52,7 @@ def scores(pairs: Sequence[Pair]) -> Scores:
         everyday_alarms=alarms(pairs, EVERYDAY),
         figure_alarms=alarms(pairs, FIGURES),
         calibration_error=calibration_error(plain),
+        asked_back=share([bool(read.get("unsure")) for _, read in pairs]),
     )
 
 

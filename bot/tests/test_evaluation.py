@@ -49,6 +49,11 @@ def test_confidence_that_is_right_as_often_as_it_says_has_no_error() -> None:
     assert scores([wrong, wrong]).calibration_error == pytest.approx(0.75)
 
 
+def test_a_message_without_a_clear_need_is_counted_as_asked_back() -> None:
+    sure, (sample, reading) = heard("greet", "greet"), heard("privacy", "out_of_scope")
+    assert scores([sure, sure, sure, (sample, {**reading, "unsure": True})]).asked_back == 0.25
+
+
 def test_the_commonest_confusion_comes_first() -> None:
     pairs = [heard("greet", "thanks"), heard("greet", "thanks"), heard("deny", "insult"), heard("deny", "deny")]
     assert confusions(pairs).most_common() == [(("greet", "thanks"), 2), (("deny", "insult"), 1)]
