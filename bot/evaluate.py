@@ -23,12 +23,14 @@ CACHE = str(HOME.parent / ".cache" / "e5.sqlite")
 
 def read_all(reader: Reader, samples: Sequence) -> list:
     """Pairs of sample and reading, by the path of a live message."""
-    from understanding.component import understood
+    from understanding.component import FALLBACK, READING, understood
 
     messages = iter([{"text": sample.text, "locale": sample.locale} for sample in samples])
     readings = []
     while batch := list(islice(messages, BATCH)):
-        readings += [{**understood(parse), "unsure": parse["intent"]["name"] == "nlu_fallback"} for parse in reader.read(batch)]
+        for parse in reader.read(batch):
+            unsure = parse["intent"]["name"] == FALLBACK
+            readings.append({**understood(parse), "unsure": unsure, "asked_back": unsure and bool(parse[READING]["ask_back"])})
     return list(zip(samples, readings, strict=True))
 
 

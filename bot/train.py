@@ -5,6 +5,7 @@ import os
 
 os.environ["OMP_WAIT_POLICY"] = "passive"
 os.environ["LOG_LEVEL"] = "ERROR"
+os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # every training is a whole one; nobody reads the gigabyte that Rasa would keep
 
 import argparse
 import logging

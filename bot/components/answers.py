@@ -4,7 +4,6 @@ Words come from data/answers/<locale>.yml. A crisis is not turned into an answer
 """
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,7 +61,7 @@ class Words:
         """The value whose words are the whole message, be it several of them ("no im safe at home")."""
         for value in VALUES[slot]:
             phrases = [*self.slots.get(slot, {}).get(value, []), *self.shared_for(slot).get(value, [])]
-            if phrases and re.fullmatch(f"(?:(?:{'|'.join(map(re.escape, phrases))})(?: |$))+", text):
+            if made_of(text, phrases):
                 return value
         return None
 
@@ -79,6 +78,19 @@ class Words:
         longest = max(found, default=(0, ""))[0]
         values = {value for length, value in found if length == longest}
         return values.pop() if len(values) == 1 and values != {UNANSWERED} else None
+
+
+def made_of(text: str, phrases: list[str]) -> bool:
+    """Whether a text is nothing but these phrases, in a time that grows with its length alone.
+
+    A pattern would try every way of cutting "no no no no …", and the bot that does so answers nobody else.
+    """
+    words, known = text.split(), {tuple(phrase.split()) for phrase in phrases}
+    reached = {0}
+    for start in range(len(words)):
+        if start in reached:
+            reached |= {start + len(phrase) for phrase in known if tuple(words[start : start + len(phrase)]) == phrase}
+    return bool(words) and len(words) in reached
 
 
 def _normalised(phrases: Phrases) -> Phrases:
@@ -99,7 +111,7 @@ def is_question(text: str, need: str, confidence: float, now: Position, words: W
         return True
     if NEEDS[need].tier == "disclosure":
         return confidence >= SURE and len(text.split()) > STORY_WORDS
-    return confidence >= SURE and need not in OWN_TOPIC[str(now.guide)]
+    return confidence >= SURE and need not in OWN_TOPIC.get(str(now.guide), ())
 
 
 def meaning(message: Message, now: Position) -> tuple[str, list[dict[str, str]]] | None:

@@ -229,8 +229,10 @@ class FaroChannel(InputChannel):
         routes = Blueprint("faro", "faro")
 
         @routes.route("/", methods=["GET"])
-        async def health(_: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
+        async def health(request: Request) -> HTTPResponse:
+            # Rasa serves on when it could not load its model: such a bot is there and answers nobody
+            ready = request.app.ctx.agent.is_ready()
+            return response.json({"status": "ok" if ready else "no model"}, status=200 if ready else 503)
 
         @routes.route("/message", methods=["POST"])
         async def message(request: Request) -> HTTPResponse:

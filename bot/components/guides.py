@@ -73,8 +73,8 @@ def resolve(intent: str, entities: Entities, now: Position) -> tuple[str, Entiti
         return "go_back", _clear_previous(now)
     if intent == "change":
         return _change(entities.get("change"), now)
-    if intent.removeprefix("guide_") in AFRESH:
-        return intent, dict.fromkeys(GUIDES[intent.removeprefix("guide_")])
+    if intent.startswith("guide_"):
+        return intent, _opened(intent.removeprefix("guide_"), now)
     return intent, {"section": entities.get("section")} if intent == "more" else {}
 
 
@@ -87,6 +87,15 @@ def _answer(entities: Entities, now: Position) -> tuple[str, Entities]:
     enough = value in ENOUGH.get(slot, ())
     rest = {other: SKIPPED for other in GUIDES[guide] if enough and other not in now.slots}
     return ("answer" if guide == now.guide else f"guide_{guide}"), {**rest, **entities}
+
+
+def _opened(guide: str, now: Position) -> Entities:
+    """What a guide asks anew: all of it, or what another one left out because it had heard enough."""
+    if guide in AFRESH:
+        return dict.fromkeys(GUIDES[guide])
+    others = [asks for name, asks in GUIDES.items() if name != guide
+              and any(now.slots.get(slot) in ENOUGH.get(slot, ()) for slot in asks)]
+    return {slot: None for slot in GUIDES[guide] if now.slots.get(slot) == SKIPPED and any(slot in asks for asks in others)}
 
 
 def _clear_previous(now: Position) -> Entities:

@@ -52,7 +52,7 @@ def scores(pairs: Sequence[Pair]) -> Scores:
         everyday_alarms=alarms(pairs, EVERYDAY),
         figure_alarms=alarms(pairs, FIGURES),
         calibration_error=calibration_error(plain),
-        asked_back=share([bool(read.get("unsure")) for _, read in pairs]),
+        asked_back=share([bool(read.get("asked_back")) for _, read in pairs]),
     )
 
 

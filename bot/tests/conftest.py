@@ -31,29 +31,29 @@ def model() -> Path:
 class Server:
     """One bot process as it runs in production, but with --debug, so that the log says as much as it ever can."""
 
-    def __init__(self, log: Path) -> None:
-        self.log = log
+    def __init__(self, log: Path, model: Path = MODEL) -> None:
+        self.log, self.model = log, model
         self.url = f"http://127.0.0.1:{free_port()}"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start and wait until the model is loaded."""
-        command = [sys.executable, "serve.py", "--port", self.url.rsplit(":", 1)[1], "--debug"]
+    def start(self, health: int = 200) -> None:
+        """Start and wait until the channel answers so: 200, the model is loaded."""
+        command = [sys.executable, "serve.py", "--port", self.url.rsplit(":", 1)[1], "--debug", "--model", str(self.model)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=BOT, stdout=log, stderr=log,
                                             env={"FARO_BOT_SECRET": SECRET, "PATH": "/usr/bin:/bin"})
         for _ in range(600):
-            if self.is_up():
+            if self.health() == health:
                 return
             time.sleep(0.1)
         pytest.fail(f"the bot did not start:\n{self.log.read_text()[-2000:]}")
 
-    def is_up(self) -> bool:
-        """Whether the channel answers."""
+    def health(self) -> int | None:
+        """What the channel answers, if it does."""
         try:
-            return httpx.get(f"{self.url}/webhooks/faro/").status_code == 200
+            return httpx.get(f"{self.url}/webhooks/faro/").status_code
         except httpx.TransportError:
-            return False
+            return None
 
     def stop(self) -> None:
         """End the process and everything it remembered."""

@@ -49,9 +49,10 @@ def test_confidence_that_is_right_as_often_as_it_says_has_no_error() -> None:
     assert scores([wrong, wrong]).calibration_error == pytest.approx(0.75)
 
 
-def test_a_message_without_a_clear_need_is_counted_as_asked_back() -> None:
+def test_a_message_is_asked_back_only_where_there_is_something_to_choose_from() -> None:
     sure, (sample, reading) = heard("greet", "greet"), heard("privacy", "out_of_scope")
-    assert scores([sure, sure, sure, (sample, {**reading, "unsure": True})]).asked_back == 0.25
+    unsure = [(sample, {**reading, "unsure": True, "asked_back": asked}) for asked in (True, False)]
+    assert scores([sure, sure, *unsure]).asked_back == 0.25
 
 
 def test_the_commonest_confusion_comes_first() -> None:

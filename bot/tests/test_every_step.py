@@ -90,6 +90,28 @@ def test_what_the_worst_left_out_is_asked_when_it_is_taken_back(chat: Chat) -> N
     assert chat.taps("friend_danger=no") == ["friend/ask_friend_knows"]
 
 
+def test_what_one_guide_left_out_in_the_worst_case_another_asks(chat: Chat) -> None:
+    chat.walk("guide:friend", "friend_danger=yes")
+    assert chat.taps("guide:takedown") == ["takedown/ask_place"]
+
+
+@pytest.mark.parametrize(("guide", "step"), STEPS)
+def test_a_typed_wish_for_help_is_met_at_every_question(chat: Chat, guide: str, step: int) -> None:
+    slot = go_to(chat, guide, step)
+    assert chat.says("I want to go to the police") == ["police_or_law", f"{guide}/ask_{slot}"]
+    assert chat.says("i want to talk to a real person") == ["talk_to_human"]
+
+
+@pytest.mark.parametrize(("locale", "no", "end"), [
+    ("mk", "не", "сакам"), ("hy", "che", "uzum em"), ("en", "no", "please"), ("sr", "ne", "hoću"),
+])
+def test_whoever_repeats_a_no_is_answered_and_nobody_waits_for_it(chat: Chat, locale: str, no: str, end: str) -> None:
+    """A pattern that tried every way of cutting it took longer than a minute; the text here would take years."""
+    chat.taps("guide:picture")
+    chat.locale = locale
+    assert chat.says(" ".join([no] * 150 + [end]))
+
+
 @pytest.mark.parametrize("need", CRISES)
 @pytest.mark.parametrize(("guide", "step"), STEPS)
 def test_a_crisis_ends_the_guide_even_when_it_carries_an_answer(chat: Chat, guide: str, step: int, need: str) -> None:

@@ -35,6 +35,14 @@ def test_a_changed_model_is_refused(tmp_path: Path) -> None:
         check_model(path)
 
 
+def test_a_bot_that_could_not_load_its_model_is_not_ready(tmp_path: Path) -> None:
+    bot = Server(tmp_path / "server.log", a_model(tmp_path))
+    try:
+        bot.start(health=503)
+    finally:
+        bot.stop()
+
+
 def test_there_is_no_way_to_listen_beyond_this_machine() -> None:
     with pytest.raises(SystemExit):
         arguments(["--interface", "0.0.0.0"])
