@@ -78,8 +78,11 @@ async def create_team_key(db: AsyncSession, helpline: Helpline, version: int) ->
 
 
 async def newest_team_key(db: AsyncSession, helpline_id: str) -> TeamKey | None:
-    """The key that a helpline seals to. It is held until the commit, so that no write can miss a rotation."""
-    await db.get(Helpline, helpline_id, with_for_update=True)
+    """The key that a helpline seals to. It is held until the commit, so that no write can miss a rotation.
+
+    It is taken before the audit log, and without its id: every new entry of that log points at it.
+    """
+    await db.get(Helpline, helpline_id, with_for_update={"key_share": True})
     query = select(TeamKey).where(TeamKey.helpline_id == helpline_id).order_by(TeamKey.version.desc()).limit(1)
     return (await db.scalars(query)).one_or_none()
 

@@ -59,7 +59,8 @@ async def queue(db: AsyncSession, who: SignedIn, wanted: Queue) -> list[Listed]:
     if wanted.number is not None:
         query = query.where(Case.number.startswith(number_of(wanted.number), autoescape=True))
     if wanted.category is not None:
-        query = query.where(cast(Case.categories, String).contains(f'"{wanted.category.value}"', autoescape=True))
+        filed = cast(Case.categories, String).contains(f'"{wanted.category.value}"', autoescape=True)
+        query = query.where(filed, ~Case.locked)  # what a child has erased is not told by its category either
     if wanted.cursor is not None:
         rank, created, case_id = wanted.cursor
         query = query.where(tuple_(-Case.risk_rank, Case.created_at, Case.id) > (-rank, created, case_id))

@@ -23,7 +23,7 @@ from api.cases.rules import CaseState, Outcome
 from api.concurrency import refuse_stale
 from api.conversations.log import Body, Log
 from api.conversations.models import Answered, Conversation, Message
-from api.conversations.rules import By, State
+from api.conversations.rules import By, State, expires
 from api.db import after_commit, now
 from api.errors import BadRequest, Conflict, Forbidden, KeyReused
 from api.live.hub import Hub
@@ -236,6 +236,8 @@ class Desk:
         case.claimed_by, case.offered_to = to.id, None
         await self._audit.record(db, who.act("case.transfer", case_id))
         await self._speaker(db, case, State.human, "system/transferred", to.name)
+        unread = update(Conversation).where(Conversation.case_id == case_id).values(person_seen=0)
+        await db.execute(unread.execution_options(synchronize_session=False))  # whoever comes has read nothing of it
         return case
 
     async def close(self, db: AsyncSession, who: SignedIn, case_id: str, outcome: Outcome, follow_up_on: date | None) -> Case:
@@ -269,13 +271,14 @@ class Desk:
         """
         case, conversation = await self._in_hand(db, who, case_id)
         case.first_reply_at = case.first_reply_at or now()
-        body_mac = mac(who.token, wording.of.encode())
+        body_mac = mac(who.private.hex(), wording.of.encode())  # the same after a new sign-in
         known = await db.get(Answered, (conversation.id, key))  # after the lock: what is joined to it is older than the wait
         if known is not None:
             if known.body_mac != body_mac:
                 raise KeyReused
             return known.first_seq
         body = {**wording.compose(conversation), "name": who.staff.name}
+        conversation.expires_at = expires(conversation.created_at, now(), has_case=True)
         said = self._log.append(db, conversation, By.counsellor, body, in_case=True)
         seq = said.seq
         await self._audit.record(db, who.act(wording.act, case_id, digest=_digest(said.sealed)))

@@ -96,7 +96,7 @@ async def put_hours(request: Request, who: Keeper, wanted: HoursIn) -> HoursOut:
     database: Database = request.app.state.database
     audit: Audit = request.app.state.audit
     async with database.write() as db:
-        row = await db.get_one(Helpline, who.staff.helpline_id, with_for_update=True)
+        row = await db.get_one(Helpline, who.staff.helpline_id, with_for_update={"key_share": True})
         change(row, wanted.model_dump(mode="json"))
         await audit.record(db, who.act("helpline.hours", row.id))
     return HoursOut.of(row, choice)

@@ -15,7 +15,7 @@ from api.auth.access import SignedIn
 from api.auth.models import Helpline, KnownBrowser, Passkey, RecoveryCode, Staff, StaffSession, TeamGrant, TeamKey
 from api.auth.passwords import refuse_weak
 from api.auth.rules import READERS, Role
-from api.auth.service import Lock, new_lock
+from api.auth.service import Lock, new_lock, newest_team_key
 from api.db import Database, after_commit, now
 from api.errors import Conflict, Forbidden, NotFound
 from api.live.hub import Hub
@@ -103,8 +103,8 @@ async def member(db: AsyncSession, who: SignedIn, staff_id: str) -> Staff:
     Raises:
         NotFound: unknown, or of another helpline: answered alike.
     """
-    query = select(Staff).where(Staff.id == staff_id, Staff.helpline_id == who.staff.helpline_id).with_for_update()
-    staff = (await db.scalars(query)).one_or_none()
+    query = select(Staff).where(Staff.id == staff_id, Staff.helpline_id == who.staff.helpline_id)
+    staff = (await db.scalars(query.with_for_update(key_share=True))).one_or_none()
     if staff is None:
         raise NotFound
     return staff
@@ -163,6 +163,7 @@ class People:
 
     async def change_role(self, db: AsyncSession, who: SignedIn, staff_id: str, role: Role) -> Staff:
         """Give a member another role, from their next request on; an admin reads no case, so whoever becomes one has no key."""
+        await newest_team_key(db, who.staff.helpline_id)
         staff = await self._colleague(db, who, staff_id)
         staff.role = role
         await self._audit.record(db, who.act("person.role", staff.id, role.value))
@@ -174,6 +175,7 @@ class People:
 
     async def leave(self, db: AsyncSession, who: SignedIn, staff_id: str) -> None:
         """Somebody leaves: sessions, invites and grants are gone, the team key is replaced, their cases wait again."""
+        await newest_team_key(db, who.staff.helpline_id)
         staff = await self._colleague(db, who, staff_id)
         staff.active = False
         await db.execute(delete(Invite).where(or_(Invite.staff_id == staff.id, Invite.made_by == staff.id)))
@@ -234,7 +236,7 @@ class People:
             )  # fmt: skip
             db.add(staff)
         else:
-            staff = await db.get_one(Staff, invite.staff_id, with_for_update=True)
+            staff = await db.get_one(Staff, invite.staff_id, with_for_update={"key_share": True})
             await self._turn_out(db, staff, staff.id)
             await db.execute(delete(TeamGrant).where(TeamGrant.staff_id == staff.id))
             await self._forget_factors(db, staff)

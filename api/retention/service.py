@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -104,12 +105,17 @@ async def _delete(db: AsyncSession, audit: Audit, case: Case) -> None:
     await db.flush()
 
 
+async def cases_of(db: AsyncSession, conversation_id: str) -> Sequence[Case]:
+    """The cases of a conversation, nobody else's until the commit. Staff take case and conversation in this order too."""
+    return (await db.scalars(select(Case).where(Case.conversation_id == conversation_id).with_for_update())).all()
+
+
 async def erase(db: AsyncSession, audit: Audit, conversation: Conversation) -> Left:
     """Forget a conversation and what was passed on of it; the empty cases stay for the count.
 
     What a hold keeps is locked, and erased on the day after the hold.
     """
-    cases = (await db.scalars(select(Case).where(Case.conversation_id == conversation.id).with_for_update())).all()
+    cases = await cases_of(db, conversation.id)
     left = [await _forget(db, audit, case, "case.erase") for case in cases]
     is_held = any(one.is_held for one in left)
     await (_keep_held(db, conversation) if is_held else db.delete(conversation))
@@ -149,6 +155,7 @@ async def _empty(db: AsyncSession, case: Case) -> None:
     for table in WORDS:
         await db.execute(delete(table).where(table.case_id == case.id))
     case.card, case.transcript, case.reasons, case.need, case.categories = b"", None, [], None, []
+    case.image_nature = case.follow_up_on = None
 
 
 async def hold(db: AsyncSession, audit: Audit, who: SignedIn, case_id: str, reason: HoldReason, until: date) -> None:
@@ -180,8 +187,7 @@ async def let_go(db: AsyncSession, audit: Audit, who: SignedIn, case_id: str) ->
 
 async def keep_closed(db: AsyncSession, audit: Audit, who: SignedIn, days: int) -> None:
     """Set how long the helpline keeps closed cases; those that are closed already go by it too."""
-    helpline = await db.get(Helpline, who.staff.helpline_id)
-    assert helpline is not None
+    helpline = await db.get_one(Helpline, who.staff.helpline_id, with_for_update={"key_share": True})
     helpline.keep_closed_days = days
     await audit.record(db, who.act("retention.set", helpline.id, f"{days} days"))
 

@@ -1,7 +1,9 @@
 """A counsellor's desk: claim, read, write, note, release, close; who reads what, and what never reaches the child."""
 
 import json
+import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from time import sleep
 
 import httpx
@@ -11,6 +13,7 @@ from api.auth.rules import Role
 from tests.support.installation import Installation
 from tests.support.office import Office
 from tests.support.people import ChildClient, Hiring, StaffClient
+from tests.support.store import Store
 from tests.support.streams import bubble_with, listening, until, watching
 from tests.support.together import at_once
 from tests.support.words import keys_of, paragraphs
@@ -210,6 +213,48 @@ def test_an_empty_or_endless_message_of_staff_is_refused(office: Office, text: s
     said = child.texts()
     assert office.counsellors[0].act(case_id, "messages", {"text": text}).is_client_error
     assert child.texts() == said
+
+
+def test_a_second_try_after_a_new_sign_in_is_the_same_message(another: Callable[..., Installation]) -> None:
+    faro = another()
+    email, password, key = faro.accounts()["counsellor"]
+    before, child = StaffClient.sign_in(faro.url, email, password, key), ChildClient.start(faro.url)
+    child.hand_over()
+    (row,), key_of_try = before.queue(), str(uuid.uuid4())
+    before.act(row["id"], "claim")
+    first = before.act(row["id"], "messages", {"text": "I am here"}, key_of_try)
+    assert before.http.delete("/v1/staff/sessions/current").is_success
+    Store(faro.folder).change("update staff set totp_step = 0 where email = ?", email)
+    after = StaffClient.sign_in(faro.url, email, password, key)
+    again = after.act(row["id"], "messages", {"text": "I am here"}, key_of_try)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert after.act(row["id"], "messages", {"text": "other words"}, key_of_try).status_code == 422
+    assert child.texts().count(("counsellor", "I am here")) == 1
+
+
+def test_the_child_finds_the_person_again_for_as_long_as_the_case_is_open(office: Office) -> None:
+    """And for a month after the last words of the person, who may close it next."""
+    child, case_id = office.claimed()
+    code = child.post("/code").json()["code"]
+    office.store.set_time("conversation", "expires_at", timedelta(days=1), "id = ?", child.id)
+    assert child.get().status_code == 200
+    assert child.post("/messages", {"text": "are you there"}).status_code == 200
+    office.store.set_time("conversation", "expires_at", timedelta(days=1), "id = ?", child.id)
+    assert office.counsellors[0].act(case_id, "messages", {"text": "yes"}).status_code == 201
+    assert office.counsellors[0].act(case_id, "close", {"outcome": "helped"}).status_code == 200
+    assert ("counsellor", "yes") in child.texts()
+    assert child.http.post("/v1/conversations/resume", json={"code": code}).status_code == 200
+
+
+def test_a_code_opens_a_talk_whose_time_is_over_while_its_case_is_open(office: Office) -> None:
+    child, case_id = office.waiting()
+    code = {"code": child.post("/code").json()["code"]}
+    office.store.set_time("conversation", "expires_at", timedelta(days=1), "id = ?", child.id)
+    opened = child.http.post("/v1/conversations/resume", json=code)
+    assert opened.status_code == 200
+    office.counsellors[0].act(case_id, "claim")
+    office.counsellors[0].act(case_id, "close", {"outcome": "no_answer"})
+    assert child.http.post("/v1/conversations/resume", json=code).status_code == 404
 
 
 def test_another_helpline_sees_nothing(another: Callable[..., Installation]) -> None:

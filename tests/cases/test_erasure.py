@@ -71,12 +71,16 @@ def test_an_erasure_leaves_the_words_of_others(bare: Installation, staff: StaffC
 
 
 def test_an_erased_case_stays_for_the_count_and_holds_nothing(bare: Installation, staff: StaffClient) -> None:
-    """The queue shows that there was one, closed and marked as erased; its need and reasons are gone too."""
+    """The queue shows that there was one, closed and marked as erased; what it was about is gone too."""
     child, _ = told(bare, staff, seed=4)
     case_id = Store(bare.folder).one('select id from "case" where conversation_id = ?', child.id)
+    filing = {"categories": ["distress"], "image_nature": "fake", "follow_up_on": "2027-02-01"}
+    version = f'"{staff.case(case_id)["version"]}"'
+    assert staff.http.patch(f"/v1/cases/{case_id}", json=filing, headers={"if-match": version}).status_code == 200
     erase(child)
     row = next(row for row in staff.queue(state="closed") if row["id"] == case_id)
     assert (row["outcome"], row["need"], row["reasons"]) == ("erased", None, [])
+    assert (row["categories"], row["image_nature"], row["follow_up_on"]) == ([], None, None)
     assert staff.http.get(f"/v1/cases/{case_id}").status_code in (403, 404)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.installation import Installation
@@ -168,6 +169,45 @@ def test_a_second_handoff_waits_until_the_first_is_closed(office: Office, told: 
     office.counsellors[0].act(case["id"], "close", {"outcome": "helped"})
     assert told.post("/handoff", again).status_code == 201
     assert office.read(told)["story"] == "two"
+
+
+def test_what_changed_after_the_preview_is_not_passed_on_unseen(office: Office, told: ChildClient) -> None:
+    """A message that was on its way: the yes to the old lines is refused, and the yes to the new ones is taken."""
+    yes = {"share": "summary", "version": told.get("/handoff").json()["version"]}
+    told.tap("suicide_self_harm")
+    assert_refused(told.post("/handoff", yes), 412, "bad_request")
+    assert told.get().json()["state"] == "bot"
+    assert told.post("/handoff", {**yes, "version": told.get("/handoff").json()["version"]}).status_code == 201
+
+
+def on_page(child: ChildClient, **fields: str) -> httpx.Response:
+    return child.http.post("/plain", data={"conversation": child.id, "token": child.token, "key": str(uuid.uuid4()), **fields})
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"), [({"story": "a" * 1001}, 422), ({"story": "in may", "version": "of another time"}, 412)]
+)
+def test_on_a_plain_page_a_refused_yes_brings_the_preview_back_as_it_was_filled_in(
+    told: ChildClient, fields: dict[str, str], status: int
+) -> None:
+    page = on_page(told, do="hand_over", share="summary", **{"card.danger": "unsure"}, **fields)
+    assert page.status_code == status
+    assert f">{fields['story']}</textarea>" in page.text
+    assert '<option value="unsure" selected>' in page.text
+    version = told.get("/handoff").json()["version"]
+    assert f'name="version" value="{version}"' in page.text
+    assert on_page(told, do="hand_over", share="summary", version=version, story="in may").status_code == 200
+    assert told.get().json()["state"] == "waiting"
+
+
+def test_an_error_page_says_who_is_speaking(told: ChildClient) -> None:
+    told.hand_over()
+    page = on_page(told, do="say", text="")
+    assert (page.status_code, 'class="state waiting"' in page.text) == (422, True)
+
+
+def test_with_nothing_passed_on_no_line_can_have_changed(told: ChildClient) -> None:
+    assert told.post("/handoff", {"share": "nothing", "version": "of another time"}).status_code == 201
 
 
 def test_the_child_is_shown_the_number_of_the_queue(office: Office, told: ChildClient) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import OpenPage, Watched
 from tests.support.installation import BotProcess
 from tests.support.office import Office
-from tests.support.people import StaffClient
+from tests.support.people import ChildClient, StaffClient
 
 SECONDS = 15_000
 At = Callable[[StaffClient], Watched]
@@ -132,6 +132,85 @@ def test_a_supervisor_is_asked_looks_in_and_both_sides_see_it(team: Office, at: 
     opened(supervisor.page, case_id)
     expect(counsellor.page.get_by_text("Also reading: supervisor 2")).to_be_visible(timeout=SECONDS)
     assert "supervisor 2" in str(child.get().json()["bubbles"])
+
+
+def hears(page: Page, child: ChildClient, case_id: str) -> None:
+    """The page reads the case again; of two words the first has been looked at by then."""
+    for text in ("are you there", "hello"):
+        with page.expect_response(lambda reply: reply.url.endswith(f"/v1/cases/{case_id}"), timeout=SECONDS):
+            child.say(text)
+
+
+def test_words_that_are_on_no_page_are_not_seen(team: Office, at: At) -> None:
+    """In the Office, and in a column that a narrow screen hides; back at the talk they are."""
+    child, case_id = team.claimed()
+    seen = at(team.counsellors[0])
+    page = seen.page
+    with page.expect_request("**/seen", timeout=SECONDS):
+        opened(page, case_id)
+    page.get_by_role("button", name="Office").click()
+    expect(page.locator(".office")).to_be_visible()
+    seen.requests.clear()
+    hears(page, child, case_id)
+    assert [url for url in seen.requests if url.endswith("/seen")] == []
+    with page.expect_request("**/seen", timeout=SECONDS):
+        page.get_by_role("button", name="Cases").click()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.get_by_role("button", name="Card", exact=True).click()
+    expect(page.locator(".scroll.log")).to_be_hidden()
+    seen.requests.clear()
+    hears(page, child, case_id)
+    assert [url for url in seen.requests if url.endswith("/seen")] == []
+    with page.expect_request("**/seen", timeout=SECONDS):
+        page.set_viewport_size({"width": 1360, "height": 900})
+
+
+def test_a_case_that_was_given_to_me_tells_when_its_child_writes(team: Office, at: At) -> None:
+    one, two = team.counsellors
+    child, case_id = team.claimed(one)
+    page = at(two).page
+    expect(page.locator(".link.live")).to_be_visible(timeout=SECONDS)
+    assert one.http.post("/v1/staff/pause", json={"hand_over_to": two.id}).is_success
+    row = page.locator(f"#row-{case_id}")
+    expect(row).to_be_visible(timeout=SECONDS)
+    expect(row).not_to_contain_text("New words")
+    child.say("are you there")
+    expect(row).to_contain_text("New words", timeout=SECONDS)
+    assert one.http.post("/v1/staff/resume").is_success
+
+
+def test_words_that_are_typed_again_are_said_again(team: Office, at: At) -> None:
+    """The first try arrived though its answer was lost; whoever empties the box and types the same later says it anew."""
+    child, case_id = team.claimed()
+    page = at(team.counsellors[0]).page
+    opened(page, case_id)
+    page.route("**/messages", lambda route: (route.fetch(), route.abort()), times=1)
+    box = page.locator("#message-box")
+    box.fill("I am here")
+    box.press("Enter")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=SECONDS)
+    box.fill("")
+    box.fill("I am here")
+    box.press("Enter")
+    expect(box).to_have_value("", timeout=SECONDS)
+    assert child.texts().count(("counsellor", "I am here")) == 2
+
+
+def test_what_was_written_in_a_dialog_stays_until_it_went_through(team: Office, at: At) -> None:
+    _, case_id = team.claimed()
+    page = at(team.counsellors[0]).page
+    opened(page, case_id)
+    page.get_by_role("button", name="Offer to a colleague").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("counsellor 1").check()
+    dialog.get_by_label("Note for them").fill("She writes from school.")
+    page.route("**/offer", lambda route: (route.fetch(), route.abort()), times=1)  # it arrived, and its answer was lost
+    dialog.get_by_role("button", name="Offer to a colleague").click()
+    expect(dialog.get_by_role("alert")).to_be_visible(timeout=SECONDS)
+    expect(dialog.get_by_label("Note for them")).to_have_value("She writes from school.")
+    dialog.get_by_role("button", name="Offer to a colleague").click()
+    expect(dialog).to_have_count(0, timeout=SECONDS)
+    assert [note["text"] for note in team.counsellors[0].case(case_id)["notes"]] == ["She writes from school."]
 
 
 def test_a_new_emergency_shows_in_the_title_without_a_word_of_it(team: Office, at: At) -> None:

@@ -94,6 +94,21 @@ def test_escape_closes_the_phrases_says_nothing_and_gives_the_focus_back(
     assert "counsellor" not in [by for by, _ in child.texts()]
 
 
+def test_a_phrase_that_is_picked_again_is_said_again(site: Installation, open_page: OpenPage, counsellor: StaffClient) -> None:
+    """A second try in the open picker is the same phrase; a picker that was closed has forgotten its tries."""
+    child = ChildClient.start(site.url, locale="en")
+    page = console(site, open_page, counsellor, claimed(counsellor, child)).page
+    for tries in (2, 1):
+        page.get_by_role("button", name=re.compile("^Phrases")).click()
+        for _ in range(tries):
+            page.route("**/phrases", lambda route: (route.fetch(), route.abort()), times=1)  # it arrives, its answer is lost
+            with page.expect_event("requestfailed", timeout=SECONDS):
+                page.locator("#say-phrase").click(timeout=SECONDS)
+        expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+        page.keyboard.press("Escape")
+    assert [by for by, _ in child.texts()].count("counsellor") == 2
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_picker_in_the_dark_breaks_no_rule_of_access(
     site: Installation, open_page: OpenPage, counsellor: StaffClient, shots: Path, width: int

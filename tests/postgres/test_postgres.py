@@ -5,17 +5,20 @@ import subprocess
 import sys
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import httpx
+from sqlalchemy import make_url
 
 from tests.support.classes import Class
 from tests.support.installation import ROOT, without_bot
 from tests.support.mortal import until
 from tests.support.office import Office
 from tests.support.people import ChildClient, StaffClient
-from tests.support.postgres import Rows, postgres
+from tests.support.postgres import Postgres, Rows, postgres
 
 CROWD = 12
 
@@ -127,6 +130,58 @@ def closed(helpline: Office) -> int:
     return int(count)
 
 
+def test_children_who_hand_over_and_staff_who_act_at_once_wait_for_nobody_in_a_ring(helpline: Office) -> None:
+    """Both write the audit log, and every entry points at the row of the helpline."""
+    person = helpline.counsellors[0]
+    cases = [waiting(helpline)[1] for _ in range(6)]
+    assert {claim(person, case_id).status_code for case_id in cases} == {200}
+    children = [helpline.child() for _ in range(12)]
+
+    def one(n: int) -> int:
+        if n % 2:
+            return children[n // 2].post("/handoff", {"share": "summary"}).status_code
+        return person.act(cases[n // 2 % 6], "notes", {"text": "call the school"}).status_code
+
+    with ThreadPoolExecutor(CROWD) as crowd:
+        assert Counter(crowd.map(one, range(24))) == {201: 24}
+
+
+def one_behind_the_other(helpline: Office, *acts: Callable[[], httpx.Response]) -> list[int]:
+    """Each begins when those before it wait in line; then the log, which the first waits for, is free again."""
+    held = rows(helpline)
+    with ThreadPoolExecutor(len(acts)) as crowd:
+        with held.held("select * from audit_head for update"):
+            replies = []
+            for n, act in enumerate(acts, 1):
+                replies.append(crowd.submit(act))
+                until(lambda n=n: held.in_line() == n)
+        return [reply.result().status_code for reply in replies]
+
+
+def test_a_child_who_erases_in_the_moment_of_a_claim_is_obeyed(helpline: Office) -> None:
+    child, case_id = waiting(helpline)
+    take, erase = partial(claim, helpline.counsellors[0], case_id), partial(child.http.delete, child.path, headers=child.headers)
+    assert one_behind_the_other(helpline, take, erase) == [200, 204]
+
+
+def test_a_child_who_takes_back_in_the_moment_of_a_claim_hears_who_came(helpline: Office) -> None:
+    child, case_id = waiting(helpline)
+    take, back = (
+        partial(claim, helpline.counsellors[0], case_id),
+        partial(child.http.delete, f"{child.path}/handoff", headers=child.headers),
+    )
+    assert one_behind_the_other(helpline, take, back) == [200, 200]
+
+
+def test_a_child_hands_over_in_the_moment_in_which_somebody_loses_the_key(helpline: Office) -> None:
+    place, child = f"/v1/people/{helpline.counsellors[3].id}", helpline.child()
+    role = partial(helpline.supervisor.http.patch, place)
+    hand_over = partial(child.post, "/handoff", {"share": "summary"})
+    assert one_behind_the_other(helpline, partial(role, json={"role": "admin"}), hand_over) == [200, 201]
+    assert role(json={"role": "counsellor"}).status_code == 200
+    assert helpline.supervisor.http.post(f"{place}/grant").is_success
+
+
 def test_a_class_votes_at_once_and_its_counts_are_kept(helpline: Office) -> None:
     lesson = Class.open(helpline.installation.url, pupils=CROWD)
     for act in ("go", "open"):
@@ -172,3 +227,19 @@ def test_a_database_that_goes_away_costs_no_child_the_way_to_help(tmp_path: Path
         own.server.start()
         until(lambda: child.post("/messages", {"text": "are you there"}).status_code == 200)
         assert [text for by, text in child.texts() if by == "child"] == ["hello", "are you there"]
+
+
+def test_a_database_that_lets_nobody_in_costs_no_child_the_way_to_help(server: Postgres, tmp_path: Path) -> None:
+    """What PostgreSQL says to whoever connects comes in another shape than what it says to a statement."""
+    address = server.fresh()
+    name = make_url(address).database
+    with without_bot(tmp_path / "faro", FARO_DATABASE=address) as installation:
+        child = ChildClient.start(installation.url, country="GB")
+        server.server.psql(f"alter database {name} allow_connections false")
+        server.server.psql(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
+        refused = child.post("/messages", {"text": "are you there"})
+        page = httpx.get(f"{installation.url}/", params={"country": "GB"})
+        server.server.psql(f"alter database {name} allow_connections true")
+        assert (refused.json()["type"], bool(refused.json()["help"])) == ("/problems/database", True)
+        assert (page.status_code, "0800 1111" in page.text) == (200, True)
+        until(lambda: child.post("/messages", {"text": "are you there"}).status_code == 200)

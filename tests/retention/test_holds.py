@@ -113,6 +113,17 @@ def test_a_hold_keeps_what_was_said_in_the_case_and_nothing_else_of_the_talk(off
     assert office.store.one("select count(*) from conversation where id = ?", child.id) == 0
 
 
+def test_what_a_child_has_erased_under_a_hold_is_not_found_by_its_category(office: Office) -> None:
+    child, case_id = closed(office)
+    counsellor, filed = office.counsellors[0], {"categories": ["legal"]}
+    assert counsellor.http.patch(f"/v1/cases/{case_id}", json=filed, headers={"if-match": "*"}).status_code == 200
+    assert case_id in [row["id"] for row in counsellor.queue(category="legal")]
+    hold(office, case_id)
+    assert child.http.delete(child.path, headers=child.headers).status_code == 200
+    assert case_id not in [row["id"] for row in counsellor.queue(category="legal")]
+    assert case_id in [row["id"] for row in counsellor.queue(state="closed")]
+
+
 def test_a_hold_keeps_the_words_of_a_case_whose_conversation_ended(office: Office) -> None:
     child, case_id = closed(office)
     hold(office, case_id)

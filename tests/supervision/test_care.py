@@ -85,6 +85,17 @@ def test_a_pause_hands_over_to_a_colleague_who_is_there(office: Office) -> None:
     assert marks(child)[-1] == "system/transferred"
 
 
+def test_what_the_one_on_a_pause_had_read_is_new_to_the_colleague(office: Office) -> None:
+    one, two = office.counsellors
+    child, case_id = office.claimed(one, **HEAVY)
+    child.say("are you there")
+    assert one.act(case_id, "seen", {"seq": one.case(case_id)["messages"][-1]["seq"]}).status_code == 204
+    number = one.case(case_id)["number"]
+    assert not one.find(number)["unread"]
+    assert pause(one, two.id) == 204
+    assert two.find(number)["unread"]
+
+
 @pytest.mark.parametrize("whom", ["nobody of this name", "a colleague on a pause", "an admin", "oneself"])
 def test_who_can_not_take_over_is_refused_and_nothing_changes(office: Office, whom: str) -> None:
     one, two = office.counsellors

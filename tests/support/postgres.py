@@ -54,6 +54,23 @@ class Rows:
         ((value,),) = self.rows(query, *values)
         return value
 
+    @contextmanager
+    def held(self, query: str) -> Iterator[None]:
+        """Another transaction holds what the query locks."""
+        with asyncio.Runner() as loop:
+            connection = loop.run(asyncpg.connect(self.url.replace("+asyncpg", "")))
+            loop.run(connection.execute("begin"))
+            loop.run(connection.fetch(query))
+            try:
+                yield
+            finally:
+                loop.run(connection.close())
+
+    def in_line(self) -> int:
+        """How many wait for somebody else's lock."""
+        query = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        return int(self.one(query))
+
     async def _rows(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         connection = await asyncpg.connect(self.url.replace("+asyncpg", ""))
         try:

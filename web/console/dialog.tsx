@@ -1,19 +1,27 @@
 // The frame of a dialog, and one that asks before it acts.
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import type { ComponentChildren, TargetedSubmitEvent } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { asked } from "./asked";
+import { notice } from "./opened";
 import { t } from "./words";
 
-export function Ask({ title, yes, act, children }: { title: string; yes: string; act: () => void; children: ComponentChildren }) {
-  const submit = (event: Event) => {
+type Act = () => Promise<boolean> | void; // whether it went through, where what was typed here would be lost
+
+export function Ask({ title, yes, act, children }: { title: string; yes: string; act: Act; children: ComponentChildren }) {
+  const [fate, turn] = useState<"" | "sending" | "failed">("");
+  const submit = async (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    shut();
-    act();
+    if (fate === "sending") return;
+    const own = event.currentTarget.closest("dialog"); // another may stand here when the answer comes
+    turn("sending");
+    if ((await act()) === false) turn("failed");
+    else own?.close();
   };
   return (
     <Dialog title={title}>
       <form onSubmit={submit}>
         {children}
+        {fate === "failed" && <p class="trouble" role="alert">{notice.value}</p>}
         <p class="actions">
           <button type="button" onClick={shut}>{t("cancel")}</button>
           <button class="main">{yes}</button>

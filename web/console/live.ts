@@ -5,7 +5,7 @@ import { statusOf } from "./api";
 import { door, isStillIn, me } from "./door/door";
 import { loadCase, readable } from "./opened";
 import { lookAtPeople } from "./office/watch";
-import { loadQueue } from "./queue/queue";
+import { isLoaded, loadQueue, mine } from "./queue/queue";
 import { hearTyping, loadEmergencies } from "./queue/signs";
 import { loadDue } from "./card/work";
 
@@ -23,11 +23,13 @@ export const link = computed(() => {
   return streaming.value ? "live" : "polling";
 });
 const atDesk = computed(() => door.value === "in" && me.value?.role !== "admin"); // an admin has no queue, and is refused it
+const beside = computed(() => mine.value.map((row) => row.id).filter((id) => id !== readable.value).sort().join());
 let wake = (): void => {};
 
 export function goLive(): void {
   effect(() => {
-    if (!atDesk.value) return;
+    if (!atDesk.value || !isLoaded.value) return;
+    beside.value; // of a case that a colleague gave me, only a stream that was opened afterwards tells
     const from = new AbortController();
     const id = readable.value;
     untracked(() => void follow(`/v1/cases/events${id ? `?case=${id}` : ""}`, from.signal));

@@ -132,9 +132,9 @@ export async function decline(row: Row): Promise<void> {
   });
 }
 
-export async function offer(row: Row, to: string, note: string): Promise<void> {
-  await act("changed_meanwhile", async () => {
-    const after = await ask<Row>("POST", `/cases/${row.id}/offer`, { to, note }, crypto.randomUUID());
+export function offer(row: Row, to: string, note: string, key: string): Promise<boolean> {
+  return act("changed_meanwhile", async () => {
+    const after = await ask<Row>("POST", `/cases/${row.id}/offer`, { to, note }, key);
     done(t("offered", { name: after.offered_to ?? "" }));
   });
 }
@@ -156,15 +156,15 @@ export async function fileUnder(whole: Whole, filing: Record<string, unknown>): 
   await Promise.allSettled([loadQueue().then(loadCase)]);
 }
 
-export async function release(row: Row): Promise<void> {
-  await act("changed_meanwhile", leave(row, async () => {
+export function release(row: Row): Promise<boolean> {
+  return act("changed_meanwhile", leave(row, async () => {
     turned(await ask<Row>("POST", `/cases/${row.id}/release`));
     done(t("released"));
   }));
 }
 
-export async function close(row: Row, outcome: string, followUp: string | null): Promise<void> {
-  await act("changed_meanwhile", leave(row, async () => {
+export function close(row: Row, outcome: string, followUp: string | null): Promise<boolean> {
+  return act("changed_meanwhile", leave(row, async () => {
     const after = await ask<Row>("POST", `/cases/${row.id}/close`, { outcome, follow_up_on: followUp });
     turned({ ...after, claimed_by: row.claimed_by }, opened.peek()?.whole);
     done(t("closed"));
@@ -182,9 +182,9 @@ function turned(after: Row, whole: Whole | null = null): void {
 }
 
 // Half an hour of reading; then the case closes by itself.
-export async function breakGlass(row: Row, reason: string, text: string): Promise<void> {
-  await act("glass_lost", async () => {
-    const { until } = await ask<{ until: string }>("POST", `/cases/${row.id}/break-glass`, { reason, text }, crypto.randomUUID());
+export function breakGlass(row: Row, reason: string, text: string, key: string): Promise<boolean> {
+  return act("glass_lost", async () => {
+    const { until } = await ask<{ until: string }>("POST", `/cases/${row.id}/break-glass`, { reason, text }, key);
     glass.value = { ...glass.peek(), [row.id]: Date.parse(until) };
     opened.value = { row, whole: null, shut: false };
     setTimeout(() => void loadCase().catch(failed), Date.parse(until) - serverTime());
@@ -194,16 +194,14 @@ export async function breakGlass(row: Row, reason: string, text: string): Promis
 
 // The focus moves before the queue is read again: by then a quick hand is typing in the box.
 // Whoever began to type elsewhere while the answer was on its way stays there.
-async function act(lost: string, work: () => Promise<void>, place = (): string => "conversation-title"): Promise<void> {
+async function act(lost: string, work: () => Promise<void>, place = (): string => "conversation-title"): Promise<boolean> {
   notice.value = "";
   const before = typedIn();
-  try {
-    await work();
-  } catch (error) {
-    tell(troubleOf(error, lost));
-  }
+  const trouble = await work().then(() => "", (error) => troubleOf(error, lost));
+  if (trouble) tell(trouble);
   if ([null, before].includes(typedIn())) focusSoon(place());
-  await Promise.allSettled([loadQueue().then(loadCase)]);
+  void Promise.allSettled([loadQueue().then(loadCase)]);
+  return !trouble;
 }
 
 function troubleOf(error: unknown, lost: string): string {
@@ -212,7 +210,6 @@ function troubleOf(error: unknown, lost: string): string {
   return name ? t("claim_lost_to", { name }) : t(lost);
 }
 
-export const tellTrouble = (): void => tell(t("not_done"));
 export const failed = (): void => tell(t("not_done"));
 
 function tell(text: string): void {

@@ -1,11 +1,11 @@
 // Dialogs about a case: offer it to a colleague, close it, write a referral down, agree a time.
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Row } from "../api";
 import { Ask } from "../dialog";
 import { hasDraft } from "../talk/drafts";
 import { me } from "../door/door";
-import { breakGlass, close, offer, release, tellTrouble } from "../opened";
+import { breakGlass, close, failed, offer, release } from "../opened";
 import { colleagues, keep, KINDS, RESULTS, type Colleague } from "./work";
 import { t } from "../words";
 
@@ -17,7 +17,7 @@ export const Unsent = ({ id }: { id: string }) => (hasDraft(id) ? <p class="trou
 
 export function Release({ row }: { row: Row }) {
   return (
-    <Ask title={t("release_title", { number: row.number })} yes={t("release")} act={() => void release(row)}>
+    <Ask title={t("release_title", { number: row.number })} yes={t("release")} act={() => release(row)}>
       <p>{t("release_what")}</p>
       <Unsent id={row.id} />
     </Ask>
@@ -28,7 +28,7 @@ export function Close({ row }: { row: Row }) {
   const [outcome, choose] = useState("");
   const [day, put] = useState(row.follow_up_on ?? "");
   return (
-    <Ask title={t("close_title", { number: row.number })} yes={t("close")} act={() => void close(row, outcome, day || null)}>
+    <Ask title={t("close_title", { number: row.number })} yes={t("close")} act={() => close(row, outcome, day || null)}>
       <p>{t("close_what")}</p>
       <fieldset>
         <legend>{t("close_outcome")}</legend>
@@ -51,9 +51,10 @@ export function Offer({ row }: { row: Row }) {
   const [people, put] = useState<Colleague[] | null>(null);
   const [to, choose] = useState("");
   const [note, write] = useState("");
+  const key = useMemo(() => crypto.randomUUID(), [to, note]); // the same for every try of the same words
   useEffect(() => void colleagues().then(put, () => put([])), []);
   return (
-    <Ask title={t("offer_title", { number: row.number })} yes={t("offer")} act={() => void offer(row, to, note)}>
+    <Ask title={t("offer_title", { number: row.number })} yes={t("offer")} act={() => offer(row, to, note, key)}>
       <p>{t("offer_what")}</p>
       {!people && <p class="quiet">{t("loading")}</p>}
       {people?.length === 0 && <p>{t("offer_nobody")}</p>}
@@ -78,9 +79,9 @@ export function Offer({ row }: { row: Row }) {
 export function Refer({ row, kind }: { row: Row; kind: string }) {
   const [id] = useState(() => crypto.randomUUID());
   const [said, put] = useState({ kind, result: "asked", words: "" });
-  const act = () => keep(row.id, "referrals", id, { ...said, at: new Date().toISOString() }).catch(tellTrouble);
+  const act = () => kept(keep(row.id, "referrals", id, { ...said, at: new Date().toISOString() }));
   return (
-    <Ask title={t("refer_title", { number: row.number })} yes={t("keep")} act={() => void act()}>
+    <Ask title={t("refer_title", { number: row.number })} yes={t("keep")} act={act}>
       <p>{t("refer_what")}</p>
       <Choice label={t("refer_to")} names={KINDS} word="referral" value={said.kind} choose={(name) => put({ ...said, kind: name })} />
       <Choice label={t("result")} names={RESULTS} word="result" value={said.result} choose={(name) => put({ ...said, result: name })} />
@@ -94,9 +95,9 @@ export function Refer({ row, kind }: { row: Row; kind: string }) {
 export function Agree({ row }: { row: Row }) {
   const [id] = useState(() => crypto.randomUUID());
   const [at, put] = useState("");
-  const act = () => keep(row.id, "appointments", id, { at: new Date(at).toISOString(), staff_id: me.value?.id }).catch(tellTrouble);
+  const act = () => kept(keep(row.id, "appointments", id, { at: new Date(at).toISOString(), staff_id: me.value?.id }));
   return (
-    <Ask title={t("agree_title", { number: row.number })} yes={t("keep")} act={() => void act()}>
+    <Ask title={t("agree_title", { number: row.number })} yes={t("keep")} act={act}>
       <p>{t("agree_what")}</p>
       <Field label={t("agree_at")}>
         <input type="datetime-local" required value={at} onInput={(event) => put(event.currentTarget.value)} />
@@ -108,8 +109,9 @@ export function Agree({ row }: { row: Row }) {
 export function Glass({ row }: { row: Row }) {
   const [reason, choose] = useState("");
   const [text, write] = useState("");
+  const key = useMemo(() => crypto.randomUUID(), [reason, text]);
   return (
-    <Ask title={t("glass_ask", { number: row.number })} yes={t("glass_yes")} act={() => void breakGlass(row, reason, text)}>
+    <Ask title={t("glass_ask", { number: row.number })} yes={t("glass_yes")} act={() => breakGlass(row, reason, text, key)}>
       <p>{t("glass_what")}</p>
       <fieldset>
         <legend>{t("glass_reason")}</legend>
@@ -127,6 +129,8 @@ export function Glass({ row }: { row: Row }) {
     </Ask>
   );
 }
+
+const kept = (work: Promise<void>): Promise<boolean> => work.then(() => true, () => (failed(), false));
 
 function Choice(given: { label: string; names: string[]; word: string; value: string; choose: (name: string) => void }) {
   return (

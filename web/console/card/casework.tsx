@@ -40,7 +40,7 @@ function Next({ step, whole }: { step: Step; whole: Whole }) {
         </summary>
         {step.ways.map((way) => (
           <p key={way.name + way.url}>
-            <bdi>{way.name}</bdi> <strong><bdi>{way.phone}</bdi></strong> <bdi>{way.url}</bdi>{" "}
+            <bdi>{way.name}</bdi> {way.region && t("way_region", { region: way.region })} <strong><bdi>{way.phone}</bdi></strong> <bdi>{way.url}</bdi>{" "}
             <span class="quiet">{t("way_checked", { date: way.checked_on })}</span>
           </p>
         ))}

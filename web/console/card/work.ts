@@ -4,7 +4,7 @@ import { coalesced } from "../api";
 import { ask } from "../door/door";
 import { opened } from "../opened";
 
-export type Way = { name: string; phone: string | null; url: string | null; source: string; checked_on: string };
+export type Way = { name: string; region: string; phone: string | null; url: string | null; source: string; checked_on: string };
 export type Step = { code: string; referral: string | null; done: boolean; ways: Way[] };
 export type Referral = { id: string; kind: string; at: string; result: string; result_at: string; words: string };
 export type Appointment = { id: string; at: string; staff_id: string; kept: string };

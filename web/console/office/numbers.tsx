@@ -13,6 +13,7 @@ type Line = {
   phone: string | null;
   url: string | null;
   whatsapp: string | null;
+  region: string;
   hours: string;
   source: string;
   checked_on: string;
@@ -92,7 +93,7 @@ function Entry({ line }: { line: Line }) {
   return (
     <>
       <p>
-        <strong>{nameOf(line)}</strong> <bdi>{line.phone}</bdi> <bdi>{line.whatsapp}</bdi> <bdi>{line.url}</bdi> {line.hours}
+        <strong>{nameOf(line)}</strong> <bdi>{line.phone}</bdi> <bdi>{line.whatsapp}</bdi> <bdi>{line.url}</bdi> {line.region && t("way_region", { region: line.region })} {line.hours}
       </p>
       <p class="quiet">
         {t(`numbers_kind_${line.kind}`)}. {line.shown ? checked : t("numbers_hidden")} <span dir="auto">{line.source}</span>

@@ -19,13 +19,13 @@ export const isLoaded = computed(() => loaded.value !== null);
 export const waiting = computed(() => loaded.value?.waiting ?? []);
 export const found = signal<Row[] | null>(null); // what a search found, instead of the queue
 export const hasMore = computed(() => loaded.value?.more ?? false);
+export const mine = computed(() => (loaded.value?.others ?? []).filter((row) => row.mine && row.state === "claimed"));
 export const groups = computed<Group[]>(() => {
   if (found.value) return [{ name: "found", rows: found.value }];
   if (!loaded.value) return [];
   const { filter: shown, waiting, others } = loaded.value;
   if (shown !== "open") return [{ name: shown, rows: shown === "waiting" ? waiting : others }];
-  const mine = others.filter((row) => row.mine);
-  return [...concerning(others), { name: "mine", rows: mine }, { name: "waiting", rows: waiting }];
+  return [...concerning(others), { name: "mine", rows: mine.value }, { name: "waiting", rows: waiting }];
 });
 
 // Cases of colleagues that want something of me: taken over, or looked into.

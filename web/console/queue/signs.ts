@@ -34,8 +34,20 @@ export const loadEmergencies = coalesced(async () => {
   emergencies.value = await ask<Emergency[]>("GET", "/cases/emergencies").catch(() => emergencies.peek());
 });
 
+// The talk is on no page in the Office, and while a narrow screen shows another column.
+const isShown = signal(false);
+export function watchTalk(log: Element): () => void {
+  const eye = new IntersectionObserver((seen) => (isShown.value = seen.at(-1)!.isIntersecting));
+  eye.observe(log);
+  return () => {
+    eye.disconnect();
+    isShown.value = false;
+  };
+}
+
 // The child sees that a person has read: only what stands on a page that somebody looks at.
 function tellSeen(): void {
+  if (!isShown.value) return;
   const whole = opened.value?.whole;
   const last = whole?.messages.at(-1)?.seq ?? 0;
   if (!whole || !mayWrite(whole) || !last || document.hidden || (shown.id === whole.id && shown.seq >= last)) return;

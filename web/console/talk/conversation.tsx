@@ -1,12 +1,12 @@
 // The middle column: what was said in the case, and the box to write in.
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Row, Said, Whole } from "../api";
 import { asked } from "../asked";
 import { Compose } from "./compose";
 import { me } from "../door/door";
 import { claim, mayRead, mayWrite, opened, type Opened } from "../opened";
 import { toPhrases } from "./phrases";
-import { childWrites } from "../queue/signs";
+import { childWrites, watchTalk } from "../queue/signs";
 import { Speech } from "./speech";
 import { Ways } from "./ways";
 import { stateOf, t } from "../words";
@@ -65,6 +65,7 @@ function reasonOfClosed(row: Row, shut: boolean): string {
 
 function Talk({ whole }: { whole: Whole }) {
   const { log, isBelow, toEnd, onScroll } = useEnd(whole.id, whole.messages.at(-1)?.seq ?? 0);
+  useEffect(() => watchTalk(log.current!), []);
   return (
     <>
       {whole.watched_by.length > 0 && <p class="watched" role="status">{t("watched_by", { names: whole.watched_by.join(", ") })}</p>}

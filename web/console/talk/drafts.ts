@@ -18,7 +18,7 @@ export const draftOf = (id: string, kind: Kind): Draft => pick(placeOf(id, kind)
 export const hasDraft = (id: string): boolean => [draftOf(id, "messages"), draftOf(id, "notes")].some((draft) => draft.text.trim());
 
 export function type(id: string, kind: Kind, text: string): void {
-  keep(placeOf(id, kind), { text });
+  keep(placeOf(id, kind), text ? { text } : EMPTY); // what is typed into an empty box is said anew
 }
 
 function keep(place: string, change: Partial<Draft>): void {

@@ -19,7 +19,6 @@ export type Situation = { name: string; title: string; suggested: boolean; phras
 export type Offered = { locale: string; locales: { code: string; name: string }[]; child_locale: string; situations: Situation[] };
 
 export const offered = signal<Offered | null>(null);
-let tried = { phrase: "", key: "" };
 
 export function toPhrases(): void {
   const row = opened.peek()?.row;
@@ -37,12 +36,8 @@ export async function readIn(id: string, locale: string): Promise<void> {
   await loadCase();
 }
 
-// The same key goes with every try of the same phrase, so that nothing is said to a child twice.
-export async function say(id: string, phrase: Phrase): Promise<void> {
-  const what = `${id} ${phrase.key}`;
-  if (tried.phrase !== what) tried = { phrase: what, key: crypto.randomUUID() };
-  await ask("POST", `/cases/${id}/phrases`, { key: phrase.key }, tried.key);
-  tried = { phrase: "", key: "" };
+export async function say(id: string, phrase: Phrase, key: string): Promise<void> {
+  await ask("POST", `/cases/${id}/phrases`, { key: phrase.key }, key);
   announce(t("sent"));
   void loadCase().catch(() => undefined);
 }

@@ -22,7 +22,9 @@ export function Picker({ row, shut }: { row: Row; shut: () => void }) {
     else return;
     event.preventDefault();
   };
-  const send = () => chosen && say(row.id, chosen).then(shut, () => fail("not_sent"));
+  // the same key goes with every try of the same phrase while the picker is open, so that nothing is said to a child twice
+  const keys = useRef<Record<string, string>>({});
+  const send = () => chosen && say(row.id, chosen, (keys.current[chosen.key] ??= crypto.randomUUID())).then(shut, () => fail("not_sent"));
   return (
     <div class="picker">
       <Languages id={row.id} fail={() => fail("not_done")} />
