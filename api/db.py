@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+import asyncpg
 from anyio import CancelScope
 from sqlalchemy import DateTime, Dialect, Enum, event
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +27,8 @@ from api.errors import DatabaseAway
 
 BUSY_SECONDS = 1.0  # twice this, in line and at the door, stays under the three seconds that a child may wait
 STUCK_SECONDS = 30.0
+# SQLAlchemy puts its own name on what PostgreSQL says to a statement, and not on what it says to whoever connects
+AWAY = (PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 AfterCommit = Callable[[], None]
 
 
@@ -138,7 +141,7 @@ class _away:
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (PoolTimeout, OSError)) or (isinstance(error, DBAPIError) and not _is_rule(error)):
+        if isinstance(error, AWAY) or (isinstance(error, DBAPIError) and not _is_rule(error)):
             raise DatabaseAway(type(error).__name__) from None
 
 

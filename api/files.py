@@ -55,7 +55,9 @@ def read_yaml(path: Path) -> Any:
     try:
         found = loader.get_single_data()
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
+        # a quote that is never closed is noticed at the end of the file only
+        mark = error.context_mark if "quoted" in (error.context or "") else error.problem_mark
+        line = mark.line + 1 if mark else None
         remedy = "Look there and one line above for a bracket, a quote or an indentation that is missing."
         raise BrokenFile(path, line, f"this is not YAML: {error.problem}", remedy) from None
     except (yaml.YAMLError, TypeError, ValueError) as error:

@@ -25,7 +25,7 @@ from api.live.hub import Hub
 from api.vault.sealing import Sealer, new_pair, open_key, seal_key
 
 NUMBER = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is mistaken for another sign when read aloud
-CONSENT = "handoff-2"  # the wording of the preview that was agreed to; a new wording gets a new number
+CONSENT = "handoff-3"  # the wording of the preview that was agreed to; a new wording gets a new number
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,8 @@ async def clients_that_read(db: AsyncSession, helpline_id: str) -> list[Client]:
 async def give_open_cases(db: AsyncSession, who: SignedIn, client: Client) -> list[str]:
     """Seal the helpline's open cases to a client that was connected after they were made.
 
+    They count as changed now, so that a client which already asks for what is newer only hears of them.
+
     Args:
         who: a supervisor, whose team key opens each case key for this one act; no word is read.
 
@@ -110,6 +112,7 @@ async def give_open_cases(db: AsyncSession, who: SignedIn, client: Client) -> li
     for case, grant in (await db.execute(query)).tuples():
         if reaches_clients(case.share) and case.id not in given:
             private = open_key(who.team[grant.team_key_id], grant.sealed)
+            case.updated_at = now()
             given[case.id] = ClientGrant(case_id=case.id, client_id=client.id, sealed=seal_key(client.public_key, private))
     db.add_all(given.values())
     return list(given)

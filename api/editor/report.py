@@ -13,7 +13,7 @@ from api.cases.rules import load_floors
 from api.chat.rules import COMMANDS, HERE, SLOTS_IN_A_GUIDE
 from api.directory.book import Directory
 from api.directory.rules import may_show
-from api.editor import lessons, phrases
+from api.editor import alerts, lessons, phrases
 from api.errors import FaroError
 from api.files import BrokenFile, line_of, read_yaml
 from api.phrasebook.book import EMERGENCY
@@ -52,6 +52,7 @@ def _report(content: Path, locales: Path, update: bool) -> int:
         _update(content, locales, source, opened)
     never = _never(content)
     broken = [*_future(content / "directory"), *_links(source, content), *_words(source, never[SOURCE_LOCALE]), *_hard(source)]
+    broken += alerts.broken(content)
     broken += phrases.broken(source, {*load_floors(content), *CASE_ANSWERS})
     broken += lessons.broken(source.lessons, never[SOURCE_LOCALE])
     foreign = {loc.code: load_translations(locales, loc) for loc in opened if loc.code != SOURCE_LOCALE}

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pyotp
-import uvicorn
+from sqlalchemy import make_url
 
 from api.editor.report import report
-from api.operator import audit, backup, demo, helplines, migrate, people, run
+from api.operator import audit, backup, helplines, migrate, people, run, serve
 from api.settings import ROOT, Settings
 
 
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     editing = commands.add_parser("content", help="say what is missing, stale, unreviewed, unlinked or too hard to read")
     editing.add_argument("--update", action="store_true", help="also bring .po files and the review ledger up to the source")
     commands.add_parser("audit", help="check the chain of the audit log; exit status 1 if it does not hold")
-    copying = commands.add_parser("backup", help="copy the running database into a folder; copies older than 30 days go")
+    copying = commands.add_parser("backup", help="copy the running database into a folder; copies older than 28 days go")
     copying.add_argument("--to", type=Path, required=True, help="the folder, best on another disk")
     _people_commands(commands)
     code = commands.add_parser("code", help="print the one-time code of an authenticator key (development)")
@@ -52,14 +52,14 @@ def _do(wanted: argparse.Namespace) -> int:
         case "run":
             return run.everything()
         case "serve":
-            return _serve()
+            return serve.serve()
         case "migrate":
-            migrate.upgrade(Settings())
+            migrate.upgrade(_settings())
             return 0
         case "audit":
-            return asyncio.run(audit.check(Settings()))
+            return asyncio.run(audit.check(_settings()))
         case "backup":
-            return backup.backup(Settings(), wanted.to)
+            return backup.backup(_settings(), wanted.to)
         case "helpline" | "recover":
             return _people(wanted)
         case "code":
@@ -69,8 +69,17 @@ def _do(wanted: argparse.Namespace) -> int:
             return report(ROOT, update=wanted.update)
 
 
-def _people(wanted: argparse.Namespace) -> int:
+def _settings() -> Settings:
+    """The settings of a command that opens the database. It names it: without the service's settings it is another one."""
     settings = Settings()
+    url = make_url(settings.database_url)
+    host = {name: url.query[name] for name in ("host", "port") if name in url.query}  # a password may stand there as well
+    print(f"{settings.mode} on {url.set(query=host)}", file=sys.stderr)
+    return settings
+
+
+def _people(wanted: argparse.Namespace) -> int:
+    settings = _settings()
     migrate.upgrade(settings)
     try:
         if wanted.command == "recover":
@@ -83,17 +92,6 @@ def _people(wanted: argparse.Namespace) -> int:
     except people.WhichHelpline as error:
         print(error, file=sys.stderr)
         return 1
-
-
-def _serve() -> int:
-    settings = Settings()
-    migrate.upgrade(settings)
-    asyncio.run(demo.make_if_empty(settings))
-    uvicorn.run(
-        "api.app:create_app", factory=True, host=settings.host, port=settings.port, access_log=False, log_level="warning",
-        server_header=False, timeout_graceful_shutdown=2, proxy_headers=False,
-    )  # fmt: skip
-    return 0
 
 
 if __name__ == "__main__":

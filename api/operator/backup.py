@@ -9,22 +9,27 @@ from pathlib import Path
 
 from api.settings import Settings
 
-KEEP = timedelta(days=30)  # what a child has erased lives in a backup that long (docs/threat-model.md)
+KEEP = timedelta(days=28)  # children are told 30: a copy outlives this by a day until the next night, and by one that fails
 STAMP = "faro-%Y%m%d-%H%M%S.db"
 
 
 def backup(settings: Settings, folder: Path) -> int:
-    """Copy the SQLite database into `folder`, check the copy, and delete older copies there that are over their time.
+    """Delete the copies in `folder` that are over their time, then copy the SQLite database there and check the copy.
+
+    What a child was told comes first: the old ones go whatever becomes of the new one, the last sound one too.
 
     Returns:
         0, or 1 with a line on stderr: not SQLite, no database, a copy that is not sound, a folder that cannot be written.
     """
-    source = settings.var / "faro.db"
+    now, source = datetime.now(UTC), settings.var / "faro.db"
+    try:
+        _forget(folder, now - KEEP)
+    except OSError as error:
+        return _refused(f"a copy that is over its time could not be deleted: {error}")
     if settings.database:
-        return _refused("FARO_DATABASE names a server: use its own tool, for PostgreSQL pg_dump, and delete after 30 days")
+        return _refused(f"FARO_DATABASE names a server: use its own tool, for PostgreSQL pg_dump; delete after {KEEP.days} days")
     if not source.is_file():
         return _refused(f"there is no database at {source}")
-    now = datetime.now(UTC)
     copy = folder / now.strftime(STAMP)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -33,11 +38,16 @@ def backup(settings: Settings, folder: Path) -> int:
         with suppress(OSError):
             copy.unlink()
         return _refused(f"{copy} could not be written: {error}")
-    gone = [old for old in sorted(folder.glob("faro-*.db")) if (made := _made(old)) and made < now - KEEP]
+    print(f"{copy} is written and sound")
+    return 0
+
+
+def _forget(folder: Path, before: datetime) -> None:
+    gone = [old for old in sorted(folder.glob("faro-*.db")) if (made := _made(old)) and made < before]
     for old in gone:
         old.unlink()
-    print(f"{copy} is written and sound; {len(gone)} older than {KEEP.days} days deleted")
-    return 0
+    if gone:
+        print(f"{len(gone)} copies older than {KEEP.days} days deleted")
 
 
 def _copy(source: Path, copy: Path) -> None:

@@ -5,7 +5,7 @@ A recovery key is printed once and never taken from the command line, which othe
 
 import sys
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.audit.rules import NOBODY, Act
@@ -26,7 +26,7 @@ ENVELOPES = "Write it on two sheets, close each in an envelope, and keep them in
 
 
 class WhichHelpline(Exception):
-    """No helpline has this name, or several have."""
+    """No helpline has this name, several have, or there is none at all."""
 
 
 async def add_helpline(settings: Settings, name: str, email: str, supervisor: str) -> int:
@@ -107,8 +107,10 @@ async def _helpline(db: AsyncSession, name: str | None) -> Helpline:
     Raises:
         WhichHelpline: none or several.
     """
-    query = select(Helpline)
-    found = (await db.scalars(query.where(or_(Helpline.name == name, Helpline.id == name)) if name else query)).all()
+    every = (await db.scalars(select(Helpline))).all()
+    found = [one for one in every if not name or name in (one.name, one.id)]
+    if not every:
+        raise WhichHelpline("there is no helpline in this database")
     if len(found) != 1:
         raise WhichHelpline("name one helpline: --helpline, by its name or id")
     return found[0]

@@ -1,5 +1,6 @@
 """Start everything on one machine, keep it running, and print where it is."""
 
+import json
 import os
 import secrets
 import signal
@@ -8,14 +9,16 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 
 from api.settings import ROOT, Settings
 
 BOT_PYTHON = ROOT / ".venv-bot" / "bin" / "python"
 BACK_OFF_SECONDS = (0.2, 1.0, 3.0)
+LOOPBACK = "127.0.0.1"
+PATIENCE_SECONDS = 120.0
+LATE_SECONDS = 2.0  # between two looks, once something is late
 
 
 @dataclass
@@ -54,14 +57,13 @@ def everything() -> int:
     """Bot and api, until Ctrl-C.
 
     Returns:
-        0 after an orderly end, 1 if a port is taken or the api did not become ready.
+        0 after an orderly end, 1 if a port is taken.
     """
     settings, began = Settings(), time.monotonic()
-    taken = [port for port in (settings.port, *map(_port, settings.bots)) if _in_use(port)]
+    taken = [place for place in (_here(settings), *((LOOPBACK, _port(bot)) for bot in settings.bots)) if _in_use(place)]
     if taken:
-        print(
-            f"port {taken[0]} is in use: is Faro running already? Else choose others by FARO_PORT and FARO_BOTS", file=sys.stderr
-        )
+        _, port = taken[0]
+        print(f"port {port} is in use: is Faro running already? Else choose others by FARO_PORT and FARO_BOTS", file=sys.stderr)
         return 1
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -70,23 +72,34 @@ def everything() -> int:
     threads = [threading.Thread(target=part.keep, args=(stop,), daemon=True) for part in parts]
     for thread in threads:
         thread.start()
-    ready = _wait_ready(settings, stop)
-    if ready:
+    if _wait_ready(settings, stop):
         _print_addresses(settings, time.monotonic() - began)
-        stop.wait()
-    stop.set()
+    stop.wait()
     for part in parts:
         part.end()
-    return 0 if ready else 1
+    return 0
 
 
 def _port(address: str) -> int:
     return int(address.rsplit(":", 1)[1])
 
 
-def _in_use(port: int) -> bool:
-    with socket.socket() as s:
-        return s.connect_ex(("127.0.0.1", port)) == 0
+def _here(settings: Settings) -> tuple[str, int]:
+    """Where this machine reaches the api: `0.0.0.0` and `::` stand for every address and are none."""
+    return {"0.0.0.0": LOOPBACK, "::": "::1"}.get(settings.host, settings.host), settings.port  # noqa: S104  nothing listens here
+
+
+def _address(settings: Settings) -> str:
+    host, port = _here(settings)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _in_use(place: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(place, timeout=2).close()
+    except OSError:
+        return False
+    return True
 
 
 _SECRET = secrets.token_urlsafe(32)
@@ -108,21 +121,32 @@ def _bots(settings: Settings) -> list[Part]:
     ]
 
 
-def _wait_ready(settings: Settings, stop: threading.Event, seconds: float = 120.0) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and not stop.is_set():
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/readyz", timeout=2):
-                return True
-        except (urllib.error.URLError, OSError):
-            stop.wait(0.2)
-    if not stop.is_set():
-        print("Faro did not become ready: see the lines above", file=sys.stderr)
-    return False
+def _wait_ready(settings: Settings, stop: threading.Event) -> bool:
+    """Wait until all works. What does not in time is named, and nothing ends for it: help needs neither bot nor database."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    named: list[str] = []
+    while (missing := _missing(settings)) and not stop.wait(LATE_SECONDS if named else 0.2):
+        if time.monotonic() > end and missing != named:
+            named = missing
+            print(f"not ready yet: {', '.join(missing)} (see the lines above); the rest goes on serving", file=sys.stderr)
+    return not missing
+
+
+def _missing(settings: Settings) -> list[str]:
+    """The parts that do not work, as /readyz calls them."""
+    api = HTTPConnection(*_here(settings), timeout=5)
+    try:
+        api.request("GET", "/readyz")
+        parts = json.load(api.getresponse())
+        return [name for name in ("database", "bot", "retention") if not parts[name]]
+    except (OSError, HTTPException, ValueError, KeyError):
+        return ["api"]
+    finally:
+        api.close()
 
 
 def _print_addresses(settings: Settings, seconds: float) -> None:
-    at = f"http://127.0.0.1:{settings.port}"
+    at = _address(settings)
     print(f"Faro is ready ({seconds:.1f} s after its start). Ctrl-C ends it.")
     print(f"  the child's page    {at}/\n  the staff's console {at}/console\n  the API's documents {at}/docs")
     if settings.drafts:

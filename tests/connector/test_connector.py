@@ -79,6 +79,22 @@ def test_a_case_comes_whole(faro: Connector, told: str) -> None:
     assert case.updated_at.utcoffset() is not None and not case.erased
 
 
+def test_a_case_that_changes_while_it_is_read_leads_past_no_other(office: Office, faro: Connector, line: Line, told: str) -> None:
+    """Who is interrupted begins again at the time of the last case that came."""
+    since = faro.case(told).updated_at
+    _, next_one = office.waiting()
+
+    def say_more(request: httpx.Request, reply: httpx.Response) -> httpx.Response:
+        if request.url.path.endswith("/cases"):
+            office.counsellors[0].act(told, "messages", {"text": "still here"})
+        return reply
+
+    line.alter = say_more
+    last = next(faro.cases(after=since))
+    assert last.id == told
+    assert next_one in [case.id for case in faro.cases(after=last.updated_at)]
+
+
 def test_what_has_not_changed_is_not_sent_again(office: Office, faro: Connector, told: str) -> None:
     case = faro.case(told)
     assert faro.changed(case) is None

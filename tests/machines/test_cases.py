@@ -143,6 +143,16 @@ def test_a_supervisor_gives_open_cases_to_a_system_that_came_later(office: Offic
     assert {thing for (thing,) in acts} == seen
 
 
+def test_given_cases_reach_a_system_that_asks_for_newer_ones_only(office: Office, prove: None) -> None:
+    _, older = office.waiting()
+    late = SystemClient.connect(office.admin, *Scope, agreed=office.supervisor)
+    _, newer = office.waiting()
+    since = late.get(f"/{newer}").json()["updated_at"]
+    assert late.ids(updated_after=since) == [newer]
+    office.supervisor.http.post(f"/v1/clients/{late.id}/cases")
+    assert {older, newer} <= set(late.ids(updated_after=since))
+
+
 def test_an_erasure_takes_the_key_and_the_words_and_says_so(office: Office, system: SystemClient) -> None:
     """The system learns of it, because its own copy must go too."""
     child, case_id = office.claimed()

@@ -48,16 +48,24 @@ def test_a_backup_of_a_running_faro_brings_every_case_and_chat_back(running: Ins
         other.stop()
 
 
-def test_copies_older_than_thirty_days_go_and_other_files_stay(running: Installation, tmp_path: Path) -> None:
-    names = {days: f"faro-{datetime.now(UTC) - timedelta(days=days):%Y%m%d-%H%M%S}.db" for days in (29, 31, 400)}
+def test_copies_older_than_four_weeks_go_and_other_files_stay(running: Installation, tmp_path: Path) -> None:
+    names = {days: f"faro-{datetime.now(UTC) - timedelta(days=days):%Y%m%d-%H%M%S}.db" for days in (27, 29, 400)}
     for name in (*names.values(), "faro-of-somebody.db", "holiday.txt"):
         (tmp_path / name).touch()
     done = backup(running, tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "2 older than 30 days" in done.stdout
+    assert "2 copies older than 28 days deleted" in done.stdout
     left = {path.name for path in tmp_path.iterdir() if path.is_file()}
-    assert {names[29], "faro-of-somebody.db", "holiday.txt"} < left
-    assert not {names[31], names[400]} & left
+    assert {names[27], "faro-of-somebody.db", "holiday.txt"} < left
+    assert not {names[29], names[400]} & left
+
+
+def test_an_old_copy_goes_even_when_no_new_one_can_be_made(running: Installation, tmp_path: Path) -> None:
+    old = tmp_path / f"faro-{datetime.now(UTC) - timedelta(days=29):%Y%m%d-%H%M%S}.db"
+    for why in ({"FARO_VAR": str(tmp_path / "nowhere")}, {"FARO_DATABASE": "postgresql+asyncpg://elsewhere.invalid/faro"}):
+        old.touch()
+        assert backup(running, tmp_path, **why).returncode == 1
+        assert not old.exists()
 
 
 def test_what_cannot_be_copied_is_said_and_leaves_nothing_half(running: Installation, tmp_path: Path) -> None:

@@ -21,14 +21,14 @@ SECONDS = 90
 class Everything:
     """The command, its output, and the processes below it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *python: str, **environment: str) -> None:
         self.port, self.bot_port, self.log = free_port(), free_port(), folder / "run.log"
         settings = {
             "FARO_VAR": str(folder / "var"), "FARO_PORT": str(self.port), "FARO_ARGON2_MIB": "8",
-            "FARO_BOTS": f'["http://127.0.0.1:{self.bot_port}"]', "PYTHONPATH": str(ROOT),
+            "FARO_BOTS": f'["http://127.0.0.1:{self.bot_port}"]', "PYTHONPATH": str(ROOT), **environment,
         }  # fmt: skip
         with self.log.open("wb") as out:
-            command = [sys.executable, "-m", "api.operator", "run"]
+            command = [sys.executable, *(python or ("-m", "api.operator", "run"))]
             self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=out, stderr=out)
 
     def ready(self) -> bool:
@@ -43,6 +43,12 @@ class Everything:
             assert time.monotonic() < end, self.log.read_text()[-2000:]
             time.sleep(0.1)
 
+    def says(self, words: str) -> None:
+        end = time.monotonic() + SECONDS
+        while words not in self.log.read_text():
+            assert self.process.poll() is None and time.monotonic() < end, self.log.read_text()[-2000:]
+            time.sleep(0.05)
+
     def parts(self, name: str) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         everyone = [int(pid) for task in children.parent.parent.iterdir() for pid in (task / "children").read_text().split()]
@@ -56,10 +62,7 @@ class Everything:
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
     running = Everything(tmp_path_factory.mktemp("run"))
-    running.wait()
-    while "/docs" not in running.log.read_text():  # the addresses are printed a moment after the api is ready
-        assert running.process.poll() is None
-        time.sleep(0.05)
+    running.says("/docs")
     yield running
     running.stop()
 
@@ -82,6 +85,25 @@ def test_what_is_killed_is_started_again(everything: Everything, part: str) -> N
     os.kill(pid, signal.SIGKILL)
     everything.wait(ready=False)
     everything.wait(ready=True)
+
+
+def test_without_the_bot_all_else_is_served_and_the_bot_is_named(tmp_path: Path) -> None:
+    late = "run.BOT_PYTHON, run.PATIENCE_SECONDS = Path('/bin/false'), 0"
+    running = Everything(tmp_path, "-c", f"from pathlib import Path; from api.operator import run; {late}; run.everything()")
+    try:
+        running.says("not ready yet: bot ")
+        assert httpx.get(f"http://127.0.0.1:{running.port}/").status_code == 200
+        assert running.process.poll() is None
+    finally:
+        running.stop()
+
+
+def test_it_looks_for_faro_where_it_listens(tmp_path: Path) -> None:
+    running = Everything(tmp_path, FARO_HOST="127.0.0.2")
+    try:
+        running.says(f"http://127.0.0.2:{running.port}/console")
+    finally:
+        running.stop()
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
