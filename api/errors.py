@@ -2,7 +2,7 @@
 
 FaroError
 ├── BadRequest 400        malformed JSON, wrong types, unknown keys
-│   ├── Empty 422  TooLong 422  NoPictures 415  NoNumber 422
+│   ├── Empty 422  TooLong 422  NoPictures 415  NoNumber 422  LinesChanged 412
 │   ├── WeakPassword 422  GateClosed 422
 ├── NotSignedIn 401  NotFound 404  ClassUnknown 404
 ├── Forbidden 403
@@ -54,6 +54,12 @@ class NoNumber(BadRequest):
     """What was typed as a telephone number is none."""
 
     status, key = 422, "system/bad_number"
+
+
+class LinesChanged(BadRequest):
+    """The yes was said to other lines than stand there now (a message came in between): the preview is shown again."""
+
+    status, key = 412, "system/bad_request"
 
 
 class WeakPassword(BadRequest):

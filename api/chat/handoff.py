@@ -16,13 +16,14 @@ from api.cases.rules import CARD, Risk, Share, assess, card_of, edited, urgent
 from api.chat.rules import CALM, clean, phone_number
 from api.chat.schemas import HandoffIn
 from api.chat.service import Chat, view_of
+from api.concurrency import etag_of
 from api.console.emergencies import end_offer
-from api.conversations.access import Held, conversation_of_child
+from api.conversations.access import Held, conversation_of_child, is_there
 from api.conversations.log import Body, messages_after
 from api.conversations.models import Conversation
 from api.conversations.rules import By, State
 from api.db import after_commit, now
-from api.errors import BadRequest, CodeUnknown, Conflict, NotServed
+from api.errors import BadRequest, CodeUnknown, Conflict, LinesChanged, NotServed
 from api.helplines.rules import Reach, opening
 from api.helplines.service import reach_of
 from api.live.hub import Hub
@@ -47,8 +48,11 @@ class Passing:
     floors: dict[str, Risk]
     settings: Settings
 
-    async def preview(self, conversation_id: str, token: str) -> list[dict[str, Any]]:
+    async def preview(self, conversation_id: str, token: str) -> tuple[list[dict[str, Any]], str]:
         """The lines as they would be passed on: field, value, and both in the child's words, with what else fits.
+
+        Returns:
+            The lines, and their version, which the yes names.
 
         Raises:
             NotServed: the helpline does not take children of this country, and the child hears it before writing a story.
@@ -58,8 +62,11 @@ class Passing:
             await serving_one(db, held.conversation)
             facts = self.chat.log.open_facts(held.conversation, held.private)
         locale = held.conversation.locale
-        card = card_of(facts.get("slots") or {}, facts.get("needs") or [], self.floors)
-        return [self._line(field, value, locale) for field, value in card.items()]
+        card = self._card(facts)
+        return [self._line(field, value, locale) for field, value in card.items()], version_of(card)
+
+    def _card(self, facts: dict[str, Any]) -> dict[str, str]:
+        return card_of(facts.get("slots") or {}, facts.get("needs") or [], self.floors)
 
     def _line(self, field: str, value: str, locale: str) -> dict[str, Any]:
         def word(name: str) -> str:
@@ -78,9 +85,9 @@ class Passing:
             KeyReused: the same key with another content.
             NotServed: the helpline does not take children of this country.
             BadRequest: a line that the card does not have.
+            LinesChanged: the lines are no longer those of the preview.
         """
         body_mac = mac(token, wanted.model_dump_json().encode())
-        story = clean(wanted.story) if wanted.story and wanted.story.strip() else None
         async with self.chat.one_turn(conversation_id), self.chat.database.write() as db:
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
             row = held.conversation
@@ -91,7 +98,7 @@ class Passing:
                 raise Conflict("already passed on")
             reach = await serving_one(db, row)
             transcript = await self._transcript(db, held) if wanted.share is Share.transcript else []
-            handoff = self._handoff(held, key, body_mac, wanted, story, transcript)
+            handoff = self._handoff(held, key, body_mac, wanted, transcript)
             case = await open_handoff(db, self.sealer, self.hub, held, handoff)
             await self.audit.record(db, Act(CHILD, "case.open", case.id, case.helpline_id, case.share))
             await arrive(db, case, reach)
@@ -128,12 +135,14 @@ class Passing:
         view = view_of(held.conversation, {})
         return [bubble for key in keys for bubble in self.chat.speaker.bubbles(key, view)]
 
-    def _handoff(
-        self, held: Held, key: str, body_mac: bytes, wanted: HandoffIn, story: str | None, transcript: list[Body]
-    ) -> Handoff:
+    def _handoff(self, held: Held, key: str, body_mac: bytes, wanted: HandoffIn, transcript: list[Body]) -> Handoff:
         facts = self.chat.log.open_facts(held.conversation, held.private)
+        story = clean(wanted.story) if wanted.story and wanted.story.strip() else None
+        known = self._card(facts)
+        if wanted.share is not Share.nothing and wanted.version not in (None, version_of(known)):
+            raise LinesChanged
         try:
-            card = edited(card_of(facts.get("slots") or {}, facts.get("needs") or [], self.floors), wanted.card)
+            card = edited(known, wanted.card)
         except ValueError:
             raise BadRequest("card") from None
         if wanted.share is Share.nothing:
@@ -155,6 +164,7 @@ class Passing:
         A person who was quicker stays: then nothing is changed, and the answer says who is there.
         """
         async with self.chat.one_turn(conversation_id), self.chat.database.write() as db:
+            await retention.cases_of(db, conversation_id)  # before the conversation, as staff do
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
             row = held.conversation
             if row.state is not State.waiting or row.case_id is None:
@@ -190,7 +200,7 @@ class Passing:
             raise CodeUnknown
         token = new_token()
         async with self.chat.database.write() as db:
-            query = select(Conversation).where(Conversation.code_id == keys[0], Conversation.expires_at > now())
+            query = select(Conversation).where(Conversation.code_id == keys[0], is_there())
             row = (await db.scalars(query)).one_or_none()
             if row is None or row.code_wrap is None:
                 raise CodeUnknown
@@ -208,6 +218,7 @@ class Passing:
             went out of Faro before.
         """
         async with self.chat.database.write() as db:
+            await retention.cases_of(db, conversation_id)  # before the conversation, as staff do
             held = await conversation_of_child(db, conversation_id, token, for_update=True)
             await self._take_offer(db, held)
             left = await retention.erase(db, self.audit, held.conversation)
@@ -223,6 +234,10 @@ class Passing:
             place = 2 if left.is_held else 1
             said[place:place] = self._words([COPIES], held)
         return said
+
+
+def version_of(card: dict[str, str]) -> str:
+    return etag_of(*card.items()).strip('"')
 
 
 def _callback(wanted: HandoffIn) -> dict[str, Any] | None:

@@ -38,6 +38,15 @@ class Caps:
         if not await self._counter.hit(self._messages, "message", conversation_id):
             raise TooFast
 
+    async def handoff(self, conversation_id: str) -> None:
+        """Count a yes apart from the messages: many of them must not keep a child from a person.
+
+        Raises:
+            TooFast: more than the cap of this conversation.
+        """
+        if not await self._counter.hit(self._messages, "handoff", conversation_id):
+            raise TooFast
+
     async def may_show_typing(self, conversation_id: str) -> bool:
         """Whether a sign of typing is due again; more often it tells nothing new."""
         return await self._counter.hit(TYPING, "typing", conversation_id)

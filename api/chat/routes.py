@@ -20,7 +20,7 @@ from api.conversations.access import Held
 from api.conversations.log import Body
 from api.conversations.presence import SEEN, TYPING, tell_typing
 from api.conversations.rules import By, State
-from api.errors import BadRequest, FaroError
+from api.errors import BadRequest, FaroError, NotFound
 from api.live.hub import Hub
 from api.sources import host_of
 from api.speech.say import Speaker, View
@@ -183,8 +183,9 @@ async def _stream(chat: Chat, hub: Hub, conversation_id: str, token: str, seen: 
         while True:
             try:
                 held, bubbles = await chat.look(conversation_id, token, seen)
-            except FaroError:
-                yield event("gone", {})
+            except FaroError as error:
+                if isinstance(error, NotFound):  # any other trouble passes: the page comes back and asks again
+                    yield event("gone", {})
                 return
             for bubble in bubbles:
                 seen = bubble["seq"]
@@ -270,16 +271,19 @@ async def waiting(request: Request, conversation_id: str, token: Token) -> out.W
 async def preview(request: Request, conversation_id: str, token: Token) -> out.Preview:
     """What the counsellor would read, before anything is passed on."""
     chat = chat_of(request)
-    lines = await passing_of(request).preview(conversation_id, token)
+    lines, version = await passing_of(request).preview(conversation_id, token)
     held, _ = await chat.look(conversation_id, token, 10**9)
     texts = chat.speaker.book.labels("widget", held.conversation.locale)
     kept = {name: text for name, text in texts.items() if name.startswith(("handoff_", "share_"))}
-    return out.Preview(lines=lines, texts={**kept, **chat.speaker.book.labels("callback", held.conversation.locale)})
+    wishes = chat.speaker.book.labels("callback", held.conversation.locale)
+    return out.Preview(lines=lines, version=version, texts={**kept, **wishes})
 
 
 @router.post("/conversations/{conversation_id}/handoff", status_code=201)
 async def hand_over(request: Request, conversation_id: str, token: Token, key: Retry, wanted: out.HandoffIn) -> out.HandedOver:
     """The child's yes: from here on, and not before, the helpline can open what was passed on."""
+    caps: Caps = request.app.state.caps
+    await caps.handoff(conversation_id)
     held, case, bubbles = await passing_of(request).hand_over(conversation_id, token, key, wanted)
     return out.HandedOver(state=held.conversation.state.value, bubbles=bubbles, case={"number": case.number})
 

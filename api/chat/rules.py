@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.cases.rules import Risk, assess, card_of
 from api.conversations.rules import BANDS, MAX_CHARACTERS, By
 from api.errors import BadRequest, Empty, NoNumber, NoPictures, TooLong
 from api.speech.papers import PAPERS
@@ -18,6 +19,7 @@ REPLY_KEY = re.compile(r"^[a-z0-9_-]+([:/=][a-z0-9_-]+)?$")
 DATA_ADDRESS = re.compile(r"data:(image|video|audio|application)/", re.IGNORECASE)
 ENCODED = re.compile(r"[A-Za-z0-9+/]{200,}")
 ENCODED_HAS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
+MOST_SIGNS = 4 * MAX_CHARACTERS  # a letter and its accents may be several; to put a longer run in order takes its square
 KEEP_FORMAT = {"\u200c", "\u200d"}  # joiners carry meaning in Urdu, Persian and emoji
 SLOTS_IN_A_GUIDE = frozenset(
     [
@@ -65,11 +67,13 @@ def clean(text: str) -> str:
         TooLong: more than 1,000 characters.
         NoPictures: a picture or file pasted as text.
     """
-    kept = "".join(c for c in unicodedata.normalize("NFC", _no_surrogates(text)) if _visible(c)).strip()
+    kept = "".join(c for c in _no_surrogates(text) if _visible(c)).strip()
     if not kept.strip("".join(KEEP_FORMAT)):  # joiners alone are nothing to read
         raise Empty
     if is_file(kept):
         raise NoPictures
+    if len(kept) <= MOST_SIGNS:
+        kept = unicodedata.normalize("NFC", kept)
     if len(kept) > MAX_CHARACTERS:
         raise TooLong
     return kept
@@ -77,7 +81,7 @@ def clean(text: str) -> str:
 
 def is_file(text: str) -> bool:
     """A data address, or a run of base64 that no child types: 200 signs without a space, of all three kinds."""
-    runs = ENCODED.findall(re.sub(r"\s*\n\s*", "", text))  # encoded files come in lines
+    runs = ENCODED.findall("".join(line.strip() for line in text.split("\n")))  # encoded files come in lines
     return bool(DATA_ADDRESS.search(text)) or any(all(kind.search(run) for kind in ENCODED_HAS) for run in runs)
 
 
@@ -129,17 +133,28 @@ def read_alone(turn: Turn, facts: Mapping[str, Any], floors: Mapping[str, str]) 
     Such a button does not wait behind other children's sentences (ADR 7). A crisis or a disclosure changes what a guide
     asks next, and inside a guide the open question is asked again: those are the bot's.
     """
-    section = turn.entities.get("section", "")
-    in_guide = facts.get("guide") and not section.startswith(CALM)  # no guide goes on while a person is awaited
-    if turn.intent is None or in_guide or turn.intent in ACTS:
+    calm = turn.entities.get("section", "").startswith(CALM)  # no guide goes on while a person is awaited
+    page = page_of(turn, facts, floors)
+    if page is None or (facts.get("guide") and not calm) or turn.intent in ACTS or page["understood"]["risk"] not in ONLY_READ:
         return None
+    return {**page, "guide": None}
+
+
+def page_of(turn: Turn, facts: Mapping[str, Any], floors: Mapping[str, str]) -> dict[str, Any] | None:
+    """The page that a button opens, in the shape of the bot's answer; None for words and for most answers to a guide.
+
+    A crisis ends the guide, and so does "yes" to its question about danger (as in `bot/components/guides.py`).
+    """
+    slots = facts.get("slots") or {}
+    if turn.entities.get("danger") == "yes":
+        turn, slots = Turn(intent="immediate_danger"), {**slots, **turn.entities}
     need = turn.intent if turn.intent in floors else None
-    key = section if turn.intent == "more" else need
-    risk = floors.get(need or "", "none")
-    if key is None or risk not in ONLY_READ:
+    key = turn.entities["section"] if turn.intent == "more" else need
+    if key is None:
         return None
-    understood: dict[str, Any] = {"need": need, "also": [], "risk": risk}
-    return {"messages": [{"key": key}], "understood": understood, "guide": None, "slots": facts.get("slots") or {}}
+    understood: dict[str, Any] = {"need": need, "also": [], "risk": floors.get(need or "", "none")}
+    guide = None if understood["risk"] == Risk.emergency else facts.get("guide")
+    return {"messages": [{"key": key}], "understood": understood, "guide": guide, "slots": slots}
 
 
 def question_of(said: Sequence[Mapping[str, Any]], answer: str, to: int | None) -> Mapping[str, Any]:
@@ -180,16 +195,20 @@ def needs_of(answer: Mapping[str, Any]) -> list[str]:
     return [n for n in (*(understood.get("also") or ()), understood.get("need")) if n and n != "out_of_scope"]
 
 
-def remember(facts: Mapping[str, Any], answer: Mapping[str, Any], risk_order: Sequence[str]) -> dict[str, Any]:
-    """What is kept (sealed) of the bot's answer: needs, the highest risk, the guide's answers, what was shown."""
-    understood, needs = answer.get("understood") or {}, needs_of(answer)
-    risks = [facts.get("risk") or "none", understood.get("risk") or "none"]
+def remember(facts: Mapping[str, Any], answer: Mapping[str, Any], floors: Mapping[str, Risk]) -> dict[str, Any]:
+    """What is kept (sealed) of the bot's answer: needs, the highest risk, the guide's answers, what was shown.
+
+    What was answered in a guide raises the risk here as it does in a case: a child near a knife needs no handoff first.
+    """
+    understood, needs, slots = answer.get("understood") or {}, needs_of(answer), answer.get("slots") or {}
+    answered = assess(card_of(slots, needs, floors), floors).risk
+    risks = [Risk(facts.get("risk") or Risk.none), Risk(understood.get("risk") or Risk.none), answered]
     shown = [*facts.get("shown", []), *(m["key"] for m in answer.get("messages", []))]
     return {
         **facts,
         "needs": [*(n for n in facts.get("needs", []) if n not in needs), *dict.fromkeys(needs)],  # the newest last
-        "risk": max(risks, key=risk_order.index),
-        "slots": answer.get("slots") or {},
+        "risk": max(risks, key=lambda risk: risk.rank).value,
+        "slots": slots,
         "guide": answer.get("guide"),
         "asked_back": bool(understood.get("asked_back")),
         "shown": list(dict.fromkeys(shown))[-MANY_SHOWN:],

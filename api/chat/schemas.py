@@ -53,6 +53,9 @@ class HandoffIn(In):
     card: dict[StrictStr, StrictStr | None] = Field(default_factory=dict, max_length=20)
     callback: Callback | None = None
     urgent: bool = False
+    version: Annotated[StrictStr, Field(max_length=64)] | None = Field(
+        None, description="of the preview that the yes was said to; 412 if the lines have changed since"
+    )
 
 
 class Seen(In):
@@ -156,6 +159,7 @@ class Preview(BaseModel):
     """What the counsellor would read, before anything is passed on."""
 
     lines: list[Line]
+    version: str
     texts: dict[str, str]
 
 

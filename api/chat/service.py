@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from api.cases.access import keys_are_out
 from api.cases.rules import Risk
 from api.chat.bot import Bot, BotAway
-from api.chat.rules import HERE, Turn, clean, needs_of, question_of, read_alone, read_band, read_reply, remember
+from api.chat.rules import HERE, Turn, clean, needs_of, page_of, question_of, read_alone, read_band, read_reply, remember
 from api.console.emergencies import end_offer, keep_offer, person_free
 from api.conversations.access import Held, conversation_and_answer, conversation_of_child
 from api.conversations.log import Body, Log, last_mark, messages_after, messages_since_child
@@ -34,7 +34,6 @@ from api.statistics.service import Tally
 from api.vault.keys import mac, new_token, token_id, token_key, wrap
 from api.vault.sealing import new_pair
 
-RISKS = [risk.value for risk in Risk]
 ASK_BAND = "greet/band"
 PERSON_NOW, NOT_NOW, EMERGENCY_CARD = "system/person_now", "system/not_now", "card/emergency"
 STILL_BOT = "system/still_bot"
@@ -239,13 +238,16 @@ class Chat:
         except BotAway:
             return self._without_bot(held, turn, words, facts)
         self._count(row, turn, answer, facts)
-        after = remember(facts, answer, RISKS) | self.tally.turn(row, needs_of(answer), facts, answer)
+        after = self._remember(row, answer, facts)
         bubbles = self._words_for(answer, view_of(row, after), facts)
         if self._ask_for_band(row, after, answer):
             after["band_asked"] = True
             bubbles += self.speaker.bubbles(ASK_BAND, view_of(row, after))
         after["offered"] = _offered(bubbles)
         return Spoken([(By.child, _childs(words)), *((By.bot, b) for b in bubbles)], after)
+
+    def _remember(self, row: Conversation, answer: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+        return remember(facts, answer, self.floors) | self.tally.turn(row, needs_of(answer), facts, answer)
 
     def _count(self, row: Conversation, turn: Turn, answer: dict[str, Any], facts: dict[str, Any]) -> None:
         """How this message was heard, as a count without words; a retry of the same message may count twice."""
@@ -279,16 +281,14 @@ class Chat:
         return row.band is None and not facts.get("band_asked") and group and not answer.get("guide")
 
     def _without_bot(self, held: Held, turn: Turn, words: str, facts: dict[str, Any]) -> Spoken:
-        """The bot is away: a button that names a section still opens it, everything else shows help and the menu."""
-        view = view_of(held.conversation, facts)
-        key = turn.entities.get("section") or turn.intent or ""
-        if turn.intent in self.floors or turn.intent == "more":
-            bubbles = self.speaker.bubbles(key, view)
+        """The bot is away: a button that opens a page still does and is remembered, everything else shows help and the menu."""
+        view, page, say = view_of(held.conversation, facts), page_of(turn, facts, self.floors), self.speaker.bubbles
+        if page is None:
+            after, said = facts, [*say("system/trouble", view), *self.speaker.help(view), *say("menu", view)]
         else:
-            bubbles = [*self.speaker.bubbles("system/trouble", view), *self.speaker.help(view)]
-            bubbles += self.speaker.bubbles("menu", view)
-        after = {**facts, "offered": _offered(bubbles)}
-        return Spoken([(By.child, _childs(words)), *((By.bot, b) for b in _once(bubbles))], after)
+            after, said = self._remember(held.conversation, page, facts), say(page["messages"][0]["key"], view)
+        bubbles = [(By.bot, bubble) for bubble in _once(said)]
+        return Spoken([(By.child, _childs(words)), *bubbles], {**after, "offered": _offered(said)})
 
     def _band(self, held: Held, reply: str, label: str, facts: dict[str, Any]) -> Spoken:
         """The child chose a band: what was said last is said again in words for it, or the menu if it is nothing."""

@@ -21,12 +21,12 @@ from api.chat.service import view_of
 from api.conversations.access import Held
 from api.conversations.log import Body
 from api.conversations.rules import By
-from api.errors import BadRequest, FaroError, NoNumber, Trouble
+from api.errors import BadRequest, FaroError, LinesChanged, NoNumber, NoPictures, NotFound, TooLong, Trouble
 from api.pages.routes import render
 from api.papers.routes import as_file, composed
 from api.sources import host_of
 from api.speech.papers import PAPERS
-from api.speech.say import View
+from api.speech.say import Speaker, View
 
 router = APIRouter(tags=["plain"], include_in_schema=False)
 log = structlog.get_logger()
@@ -118,26 +118,42 @@ async def _settings(request: Request, form: Form) -> HTMLResponse:
     return await _page(request, *form.conversation)
 
 
-async def _preview(request: Request, form: Form, notice: str | None = None) -> HTMLResponse:
-    """What would be passed on; with a `notice` it comes back as it was filled in."""
-    lines = await passing_of(request).preview(*form.conversation)
+async def _preview(request: Request, form: Form, error: FaroError | None = None) -> HTMLResponse:
+    """What would be passed on; after an `error` it comes back as it was filled in."""
+    lines, version = await passing_of(request).preview(*form.conversation)
     held, _ = await chat_of(request).look(*form.conversation, after=10**9)
     wishes = chat_of(request).speaker.book.labels("callback", held.conversation.locale)
-    view, typed = view_of(held.conversation, {}), form.fields if notice else {}
-    told = chat_of(request).speaker.bubbles(notice, view, replies=False) if notice else []
-    page = render(request, "handoff.html", view, held=held, lines=lines, wishes=wishes, typed=typed, notice=told)
-    page.status_code = NoNumber.status if notice else 200
+    view, typed = view_of(held.conversation, {}), form.fields if error else {}
+    told = _told(chat_of(request).speaker, error, view) if error else []
+    page = render(
+        request, "handoff.html", view, held=held, lines=lines, version=version, wishes=wishes, typed=typed, notice=told
+    )  # fmt: skip
+    page.status_code = error.status if error else 200
     return page
+
+
+def _told(speaker: Speaker, error: FaroError, view: View) -> list[Body]:
+    """What a child reads of an error in the preview; lines that have changed speak for themselves, and nothing was sent."""
+    if isinstance(error, LinesChanged):
+        return [_line(speaker.book.label("widget", "not_sent", view.locale), view)]
+    return speaker.bubbles(error.key, view, replies=False)
 
 
 async def _hand_over(request: Request, form: Form) -> HTMLResponse:
     card = {name[5:]: value or None for name, value in form.fields.items() if name.startswith("card.") and name[5:] in CARD}
-    wanted = schemas.HandoffIn(share=form.fields.get("share"), story=form.get("story"), card=card, callback=_callback(form))
+    said = {name: form.get(name) for name in ("share", "story", "version")}
+    wanted = schemas.HandoffIn(**said, card=card, callback=_callback(form))
     try:
-        await passing_of(request).hand_over(*form.conversation, form.fields.get("key", ""), wanted)
-    except NoNumber as error:
-        return await _preview(request, form, notice=error.key)
+        await _pass_on(request, form, wanted)
+    except (TooLong, NoPictures, NoNumber, LinesChanged) as error:
+        return await _preview(request, form, error)
     return await _page(request, *form.conversation)
+
+
+async def _pass_on(request: Request, form: Form, wanted: schemas.HandoffIn) -> None:
+    caps: Caps = request.app.state.caps
+    await caps.handoff(form.conversation[0])
+    await passing_of(request).hand_over(*form.conversation, form.fields.get("key", ""), wanted)
 
 
 def _callback(form: Form) -> schemas.Callback | None:
@@ -152,8 +168,7 @@ def _callback(form: Form) -> schemas.Callback | None:
 
 async def _hand_over_now(request: Request, form: Form) -> HTMLResponse:
     """The offer of a person in an emergency is taken: one tap, and nothing of the talk goes along."""
-    wanted = schemas.HandoffIn(share=Share.nothing, urgent=True)
-    await passing_of(request).hand_over(*form.conversation, form.fields.get("key", ""), wanted)
+    await _pass_on(request, form, schemas.HandoffIn(share=Share.nothing, urgent=True))
     return await _page(request, *form.conversation)
 
 
@@ -250,17 +265,26 @@ async def _trouble(request: Request, form: Form, error: FaroError) -> HTMLRespon
     chat = chat_of(request)
     locale = chat.speaker.book.choose_locale(form.get("locale"), request.headers.get("accept-language"))
     view = View(locale, country=known_country(chat, form.get("country")))
-    held, bubbles = None, None
+    values: dict[str, Any] = {}
     try:
         held, bubbles = await chat.look(*form.conversation)
         view = view_of(held.conversation, {})
-    except FaroError:
-        pass  # unknown conversation, or no database: the words and the help below need neither
+        values = {"held": held, "bubbles": bubbles, "state": held.conversation.state.value, **_buttons(held, bubbles)}
+    except NotFound:
+        pass  # a new conversation begins with the next words
+    except Exception:  # no database, or what broke before breaks again: the words and the help below need nothing of it
+        values = _unread(form)
     words = chat.speaker.bubbles(error.key, view, replies=False)
-    values: dict[str, Any] = {"held": held, "bubbles": bubbles, **_buttons(held, bubbles)} if held and bubbles else {}
-    page = render(request, "chat.html", view, notice=words, draft=form.get("text"), **values)
+    page = render(request, "chat.html", view, notice=words, draft=form.get("text") or form.get("story"), **values)
     page.status_code = error.status
     return page
+
+
+def _unread(form: Form) -> dict[str, Any]:
+    """A conversation that cannot be read now keeps its place in the page; who is speaking in it, nobody can tell."""
+    conversation, token = form.conversation
+    held = {"conversation": {"id": conversation}, "token": token}
+    return {"held": held, "bubbles": [], "replies": [], "state": ""} if token else {}
 
 
 ACTS: dict[str, Callable[[Request, Form], Awaitable[Response]]] = {

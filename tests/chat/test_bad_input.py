@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.bad_inputs import ALL, REPLIES, Bad, body, send
-from tests.support.installation import BotProcess, Installation
+from tests.support.installation import NO_BOT, BotProcess, Installation
 from tests.support.people import ChildClient
 from tests.support.together import at_once
 from tests.support.words import LOCALES, assert_refused, keys_of
@@ -115,3 +115,34 @@ def test_a_long_text_costs_nobody_time(another: Callable[..., Installation]) -> 
         acts: list[Callable[[], Any]] = [partial(send, loud, long), partial(quiet.say, "hello")]
         at_once(_do, acts)
         assert time.monotonic() - began < DEADLINE_SECONDS, letters
+
+
+@pytest.mark.parametrize("filler", [" ", "\u0300\u0327"], ids=["spaces", "accents"])
+@pytest.mark.parametrize("path", ["/messages", "/handoff"])
+def test_a_long_run_of_one_sign_costs_nobody_time(another: Callable[..., Installation], path: str, filler: str) -> None:
+    """Eight at once: when a run cost the square of its length, each held everybody up for a second or three."""
+    someone = ChildClient.start(another(bot=NO_BOT).url)
+
+    def took(piece: str) -> float:
+        words = f"a{piece * (60_000 // len(piece.encode()))}b"
+        wanted = {"text": words} if path == "/messages" else {"share": "summary", "story": words}
+        began = time.monotonic()
+        replies = at_once(lambda _: someone.post(path, wanted), range(8))
+        seconds = time.monotonic() - began
+        for reply in replies:
+            assert_refused(reply, 422, "too_long")
+        return seconds
+
+    plain = took("words ")  # what as many letters cost on this machine at this moment
+    assert took(filler) < 1 + 4 * plain
+
+
+def test_a_yes_has_a_cap_of_its_own(another: Callable[..., Installation]) -> None:
+    """Messages that were too many do not keep a child from a person."""
+    someone = ChildClient.start(another(bot=NO_BOT, messages_per_conversation="2/hour").url)
+    for _ in range(3):
+        last = someone.post("/messages", {"reply": "menu"})
+    assert last.status_code == 429
+    assert someone.post("/handoff", {"share": "summary", "story": "a" * 1001}).status_code == 422
+    assert someone.post("/handoff", {"share": "summary"}).status_code == 201
+    assert someone.post("/handoff", {"share": "summary"}).status_code == 429

@@ -172,6 +172,27 @@ def test_an_unforeseen_error_is_answered_like_a_foreseen_one(clinic: Installatio
     assert [name for name in GUARDED if name not in reply.headers] == []
 
 
+@contextmanager
+def unreadable(installation: Installation) -> Iterator[None]:
+    """What was said cannot be read, and nothing can be added to it."""
+    store = Store(installation.folder)
+    store.rows("alter table message rename to message_away")
+    yield
+    store.rows("alter table message_away rename to message")
+
+
+def test_a_page_without_javascript_keeps_its_conversation_through_a_trouble(clinic: Installation) -> None:
+    """The page is all that knows the token: on it nothing may be missing that the next form needs, nor anything be untrue."""
+    child = child_of(clinic.url)
+    with unreadable(clinic):
+        reply = say_on_page(child, new_key())
+    assert_helped(reply)
+    for name, value in {"token": child.token, "conversation": child.id, "country": COUNTRY, "locale": "en"}.items():
+        assert f'name="{name}" value="{value}"' in reply.text
+    assert "You are talking with a program" not in reply.text
+    assert "somebody made a fake nude of me" in reply.text
+
+
 def test_the_api_is_whole_again_after_every_trouble(clinic: Installation) -> None:
     """The last of the file: a child and a member of staff work as on the first day."""
     child = child_of(clinic.url)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.hours import CLOSED
-from tests.support.installation import BotProcess
+from tests.support.installation import NO_BOT, BotProcess
 from tests.support.office import Office
 from tests.support.people import ChildClient, StaffClient
 from tests.support.streams import until, watching
@@ -167,6 +167,29 @@ def test_the_offer_names_all_that_staff_would_see(office: Office) -> None:
 
 def test_below_an_emergency_nobody_is_offered(office: Office) -> None:
     assert "handoff_now" not in buttons(office.child().say("someone made a fake nude picture of me"))
+
+
+def test_an_answer_in_a_guide_can_be_an_emergency(office: Office) -> None:
+    """For the queue it is one as soon as it is passed on; the child hears of a free person before."""
+    child = office.child()
+    child.tap("guide:friend")
+    assert "handoff_now" in buttons(child.tap("friend_danger=yes"))
+
+
+@pytest.fixture(scope="module")
+def no_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    office = Office.open(tmp_path_factory.mktemp("no-bot") / "faro", NO_BOT, counsellors=1)
+    yield office
+    office.close()
+
+
+@pytest.mark.parametrize("button", ["suicide_self_harm", "danger=yes"])
+def test_a_crisis_is_remembered_while_the_bot_is_away(no_bot: Office, button: str) -> None:
+    child = no_bot.child(country="MX")
+    assert "handoff_now" in buttons(child.tap(button))
+    child.hand_over()
+    (row,) = [row for row in no_bot.counsellors[0].queue() if row["id"] == no_bot.case_of(child)]
+    assert row["risk"] == "emergency"
 
 
 @pytest.mark.parametrize("how", ["erased", "old"])

@@ -88,3 +88,20 @@ def test_nobody_shows_signs_in_a_colleagues_case(together: tuple[ChildClient, st
 
 def test_a_sign_of_typing_without_a_person_goes_nowhere(child: Children) -> None:
     assert child().post("/typing").status_code == 204
+
+
+def test_a_trouble_that_passes_does_not_end_the_conversation(
+    faro: Installation, together: tuple[ChildClient, str], counsellor: StaffClient
+) -> None:
+    """The stream ends without `gone`, at which a page throws its key away: it comes back and asks again."""
+    someone, case_id = together
+    store = Store(faro.folder)
+    with listening(someone) as page:
+        until(page, lambda event: event.name == "state")
+        store.rows("alter table message rename to message_away")
+        try:
+            assert counsellor.act(case_id, "seen", {"seq": 1}).status_code == 204
+            assert [event.name for event in page] == []
+        finally:
+            store.rows("alter table message_away rename to message")
+    assert someone.get().status_code == 200

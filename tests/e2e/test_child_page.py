@@ -1,5 +1,6 @@
 """The child's page in a real browser: light, quiet, reachable by everybody, and left in an instant."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.support.installation import Installation
+from tests.support.store import Store
 from tests.support.words import LOCALES, paragraphs
 
 STORIES = {
@@ -226,3 +228,26 @@ def test_a_plan_opens_from_the_chat_and_leads_back_to_it(site: Installation, ope
     expect(page.locator("#log li.child").first).to_contain_text("someone threatens me")
     assert page.evaluate("history.length") == before, "Back must not lead to a paper"
     assert not any("token" in address for address in seen.requests)
+
+
+def test_what_is_refused_goes_back_into_the_box(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=en&country=MX").page
+    tell(page, "a" * 1001)
+    expect(page.locator(".notice")).to_contain_text("longer than 1,000 characters", timeout=10_000)
+    expect(page.locator("#log li.child")).to_have_count(0)
+    expect(page.locator(".notice button.equal")).to_have_count(0)
+    assert page.locator("#say textarea").input_value() == "a" * 1001
+
+
+def test_after_the_talk_has_run_out_the_next_words_begin_a_new_one(site: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}/?locale=en&country=MX").page
+    tell(page, STORIES["en"])
+    answered(page)
+    kept = "sessionStorage.getItem('faro').split(' ')[0]"
+    first = page.evaluate(kept)
+    Store(site.folder).set_time("conversation", "expires_at", timedelta(seconds=1), "id = ?", first)
+    tell(page, "are you still there")
+    again = page.locator("#log li.child:not([data-state])", has_text="are you still there")
+    expect(again.locator("~ li.bot").first).to_be_visible(timeout=10_000)
+    expect(page.locator(".notice")).to_have_count(0)
+    assert page.evaluate(kept) != first

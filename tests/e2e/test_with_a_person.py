@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import OpenPage, Watched
 from tests.support.installation import Installation
-from tests.support.people import StaffClient
+from tests.support.people import ChildClient, StaffClient
 from tests.support.store import Store
 
 SECONDS = 15_000
@@ -173,6 +174,12 @@ def token_of(context: BrowserContext, page: Page) -> None:
     context.add_init_script(f"sessionStorage.setItem('faro', '{kept}')")
 
 
+def another_tab(site: Installation, page: Page) -> ChildClient:
+    """The same child, by the API."""
+    mine, token = page.evaluate("sessionStorage.getItem('faro')").split(" ")
+    return ChildClient(httpx.Client(base_url=site.url, timeout=15), mine, token, {})
+
+
 def test_two_tabs_and_a_lost_network_lose_nothing_and_double_nothing(
     site: Installation, open_page: OpenPage, staff: StaffClient
 ) -> None:
@@ -200,6 +207,52 @@ def test_two_tabs_and_a_lost_network_lose_nothing_and_double_nothing(
     places = [page.locator("#log li.child, #log li.counsellor").evaluate_all(spoken) for page in (first, second)]
     assert places[0] == places[1] == sorted(set(places[0]))
     staff.act(case_id, "close", {"outcome": "helped"})
+
+
+def test_an_answer_to_the_child_does_not_skip_what_a_person_said_before(
+    site: Installation, open_page: OpenPage, staff: StaffClient
+) -> None:
+    """News does not get through for a while, what the child sends does."""
+    page = asks_for_a_person(open_page(f"{site.url}/?locale=en&country=MX"))
+    case_id = comes(site, staff, page)
+    news = re.compile("/(events|bubbles)[?]")
+    page.route(news, lambda route: route.abort())
+    page.reload()
+    expect(page.locator("#state.human")).to_be_visible(timeout=SECONDS)
+    staff.act(case_id, "messages", {"text": "said meanwhile"})
+    says(page, "are you there")
+    expect(page.locator("#log li", has_text="said meanwhile")).to_have_count(0)
+    page.unroute(news)
+    expect(page.locator("#log li", has_text="said meanwhile")).to_have_count(1, timeout=40_000)
+    staff.act(case_id, "close", {"outcome": "helped"})
+
+
+def test_words_for_a_person_who_is_gone_are_not_given_to_the_program(site: Installation, open_page: OpenPage) -> None:
+    """The talk was taken to another device by its code; this tab does not know yet."""
+    page = asks_for_a_person(open_page(f"{site.url}/?locale=en&country=MX"))
+    elsewhere = another_tab(site, page)
+    code = elsewhere.post("/code").json()["code"]
+    assert elsewhere.http.post("/v1/conversations/resume", json={"code": code}).status_code == 200
+    page.locator("#say textarea").fill("only for you")
+    page.locator("#send").click()
+    expect(page.locator("#state.closed")).to_be_visible(timeout=SECONDS)
+    expect(page.locator("#say textarea")).to_have_value("only for you")
+    expect(page.locator("#log li.child", has_text="only for you")).to_have_count(0)
+
+
+def test_lines_that_changed_after_the_preview_are_shown_again(site: Installation, open_page: OpenPage) -> None:
+    """In a second tab the child says something worse meanwhile."""
+    page = opens_the_handoff(open_page(f"{site.url}/?locale=en&country=MX"))
+    sheet = page.locator("dialog.sheet")
+    sheet.locator("textarea").fill("it began in May")
+    elsewhere = another_tab(site, page)
+    elsewhere.tap("suicide_self_harm")
+    sheet.get_by_role("button", name="Send these lines", exact=True).click()
+    expect(sheet.get_by_role("alert").first).to_contain_text("did not go through", timeout=SECONDS)
+    expect(sheet.locator("textarea")).to_have_value("it began in May")
+    assert elsewhere.get().json()["state"] == "bot"
+    sheet.get_by_role("button", name="Send these lines", exact=True).click()
+    expect(page.locator("#state.waiting")).to_be_visible(timeout=SECONDS)
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

@@ -35,8 +35,10 @@ def test_the_page_names_everybody_who_can_read_it(faro: Installation, child: Chi
     page = post(someone, "handoff").text
     assert "Only people of the helpline, and its own record system, can open it." in page
     assert "Only people of the helpline, and its own record system, can read it." in page
+    assert "In serious danger they may have to tell others, to get you help." in page
+    assert "A law or a complaint can keep it longer." in page
     post(someone, "hand_over", share="summary")
-    assert Store(faro.folder).one('select consent from "case" where id = ?', case_of(faro, someone)) == "handoff-2"
+    assert Store(faro.folder).one('select consent from "case" where id = ?', case_of(faro, someone)) == "handoff-3"
 
 
 def test_a_number_that_is_none_brings_the_form_back_as_it_was_filled_in(child: Children) -> None:

@@ -46,7 +46,8 @@ const SILENCE = 40_000; // a proxy that holds the stream back never fails: only 
 export class Conversation {
   id = "";
   token = "";
-  seen = 0;
+  seen = 0; // how far the log was heard without a gap: only a whole log and the news move it, never the answer to a message
+  gone = (): void => this.forget();
   private stop: AbortController | null = null;
 
   constructor(private frame: Frame) {
@@ -57,14 +58,19 @@ export class Conversation {
     return this.token !== "";
   }
 
+  get listening(): boolean {
+    return this.stop !== null;
+  }
+
   keep(whole: Whole): void {
     this.id = whole.id;
     this.token = whole.token ?? this.token;
+    this.seen = Math.max(0, ...whole.bubbles.map((b) => b.seq));
     store(this.id, this.token);
   }
 
   forget(): void {
-    this.stop?.abort();
+    this.quiet();
     this.id = this.token = "";
     this.seen = 0;
     wipe();
@@ -82,6 +88,7 @@ export class Conversation {
     const reply = await fetch(`/v1/conversations${path}`, { method, headers, cache: "no-store", body: body && JSON.stringify(body) } as RequestInit);
     if (reply.ok) return (reply.status === 204 ? null : await reply.json()) as T;
     const problem = await reply.json().catch(() => ({}));
+    if (reply.status === 404 && this.begun && path.startsWith(`/${this.id}`)) this.gone();
     throw new Problem(reply.status, problem.detail ?? "", problem.help ?? []);
   }
 
@@ -91,15 +98,20 @@ export class Conversation {
   }
 
   // News while a person may write: a stream, and long polling where a stream does not get through.
-  async listen(heard: (news: News) => void, gone: () => void): Promise<void> {
-    this.stop?.abort();
+  async listen(heard: (news: News) => void): Promise<void> {
+    this.quiet();
     const stop = (this.stop = new AbortController());
+    const hear = (news: News): void => {
+      if (stop.signal.aborted) return;
+      this.seen = Math.max(this.seen, ...(news.bubbles ?? []).map((b) => b.seq));
+      heard(news);
+    };
     for (let tries = 0; !stop.signal.aborted; tries++) {
       try {
-        if (tries < 2) await this.stream(stop, heard, gone);
-        else heard(await this.call<Turn>("GET", `/${this.id}/bubbles?after=${this.seen}&wait=25`));
-      } catch (error) {
-        if (error instanceof Problem && error.status === 404) return gone();
+        if (tries < 2) await this.stream(stop, hear);
+        else hear(await this.call<Turn>("GET", `/${this.id}/bubbles?after=${this.seen}&wait=25`));
+      } catch {
+        if (stop.signal.aborted) return;
         await wait(Math.min(30_000, 1000 * 2 ** Math.min(tries, 5)) * (0.75 + Math.random() / 2));
       }
     }
@@ -110,7 +122,7 @@ export class Conversation {
     this.stop = null;
   }
 
-  private async stream(stop: AbortController, heard: (news: News) => void, gone: () => void): Promise<void> {
+  private async stream(stop: AbortController, heard: (news: News) => void): Promise<void> {
     const inner = new AbortController();
     stop.signal.addEventListener("abort", () => inner.abort());
     let watch = setTimeout(() => inner.abort(), 8000);
@@ -121,7 +133,7 @@ export class Conversation {
       else if (news.name === "state") heard({ state: (news.data as { state: State }).state });
       else if (news.name === "seen") heard({ seen: (news.data as { seq: number }).seq });
       else if (news.name === "typing") heard({ typing: true });
-      else if (news.name === "gone") return gone();
+      else if (news.name === "gone") return this.gone();
     }
   }
 }

@@ -5,30 +5,35 @@ import { sheet, sheets } from "./sheets";
 
 type Texts = Frame["texts"];
 export type Callback = { channel: string; times: string[]; when: string; phone_private: boolean | null; number: string | null; may_say: string };
-export type Yes = { share: string; story?: string; card: Record<string, string | null>; callback?: Callback; urgent?: boolean };
+export type Changes = Record<string, string | null>;
+export type Yes = { share: string; story?: string; card: Changes; callback?: Callback; urgent?: boolean; version?: string };
+export type Kept = { changes: Changes; story: HTMLTextAreaElement; wish: ReturnType<typeof wishes>; told?: string };
 
 const BETWEEN = /[\s()./-]/g; // what people write between the digits of a number
 const NUMBER = /^\+?\p{Nd}{3,15}$/u;
 const PRIVATE: Record<string, boolean> = { me: true, others: false };
 
-export async function handoff(conversation: Conversation, frame: Texts, leave: () => void, send: (yes: Yes) => void): Promise<void> {
-  const preview = await conversation.call<{ lines: Line[]; texts: Texts }>("GET", `/${conversation.id}/handoff`);
+// `kept` is the form as it was filled in, when the yes did not go through, and what is told of it.
+export async function handoff(conversation: Conversation, frame: Texts, leave: () => void, send: (yes: Yes, form: Kept) => void, kept?: Kept): Promise<void> {
+  const preview = await conversation.call<{ lines: Line[]; version: string; texts: Texts }>("GET", `/${conversation.id}/handoff`);
   const t = { ...frame, ...preview.texts };
-  const changes: Record<string, string | null> = {};
-  const story = el("textarea", { rows: "3", dir: "auto", maxlength: "1000" }) as HTMLTextAreaElement;
-  const wish = wishes(t);
+  const changes: Changes = {};
+  for (const { field } of preview.lines) if (kept && field in kept.changes) changes[field] = kept.changes[field]!;
+  const story = kept?.story ?? (el("textarea", { rows: "3", dir: "auto", maxlength: "1000" }) as HTMLTextAreaElement);
+  const wish = kept?.wish ?? wishes(t);
   sheets.leave = leave;
   const pass = (share: string): void => {
     const callback = wish.read();
     if (callback === null) return; // the number is no number: the form says so
     box.close();
-    send({ share, card: changes, story: story.value || undefined, callback });
+    send({ share, card: changes, story: story.value || undefined, callback, version: preview.version }, { changes, story, wish });
   };
   const choose = (share: string) => el("button", { class: "equal", type: "button", click: () => pass(share) }, t[`share_${share}`]);
   const box = sheet(
     t.handoff_title!,
     t.handoff_not_now!,
     t.leave!,
+    kept?.told ? el("p", { role: "alert" }, kept.told) : null,
     el("p", {}, t.handoff_intro),
     preview.lines.length ? null : el("p", {}, t.handoff_empty),
     el("ul", { class: "lines" }, ...preview.lines.map((line) => editable(line, changes, t))),
@@ -88,9 +93,10 @@ function wishes(t: Texts): { form: HTMLElement; read: () => Callback | undefined
   return { form: el("details", { class: "wish", dir: "auto" }, el("summary", {}, t.callback_title), form), read };
 }
 
-function editable(line: Line, changes: Record<string, string | null>, t: Texts): HTMLElement {
-  const words = el("span", {}, line.text);
-  const picker = el("select", { hidden: true, "aria-label": line.label }, ...line.options.map((o) => el("option", { value: o.value, selected: o.value === line.value }, o.text))) as HTMLSelectElement;
+function editable(line: Line, changes: Changes, t: Texts): HTMLElement {
+  const words = el("span", {});
+  const value = changes[line.field] ?? line.value;
+  const picker = el("select", { hidden: true, "aria-label": line.label }, ...line.options.map((o) => el("option", { value: o.value, selected: o.value === value }, o.text))) as HTMLSelectElement;
   const change = el("button", { type: "button", "aria-label": `${t.change_line}: ${line.label}` }, "✎");
   const bin = el("button", { type: "button", "aria-label": `${t.remove_line}: ${line.label}`, "aria-pressed": "false" }, "✕");
   change.addEventListener("click", () => {
@@ -99,17 +105,21 @@ function editable(line: Line, changes: Record<string, string | null>, t: Texts):
   });
   picker.addEventListener("change", () => {
     changes[line.field] = picker.value;
-    words.textContent = picker.selectedOptions[0]?.textContent ?? "";
+    draw();
     picker.hidden = true;
     change.focus();
   });
   bin.addEventListener("click", () => {
-    const binned = changes[line.field] !== null;
-    changes[line.field] = binned ? null : picker.value;
+    changes[line.field] = changes[line.field] === null ? picker.value : null;
+    draw();
+  });
+  const item = el("li", {}, el("span", { class: "quiet" }, line.label), words, change, bin, picker);
+  const draw = (): void => {
+    const binned = changes[line.field] === null;
     bin.setAttribute("aria-pressed", String(binned));
     item.classList.toggle("binned", binned);
     words.textContent = binned ? t.removed_line! : (picker.selectedOptions[0]?.textContent ?? "");
-  });
-  const item = el("li", {}, el("span", { class: "quiet" }, line.label), words, change, bin, picker);
+  };
+  draw();
   return item;
 }

@@ -3,7 +3,7 @@ import { Conversation, Problem, type Bubble, type Frame, type News, type State, 
 import { card, helpLine, row } from "./bubbles";
 import { byId, el } from "./dom";
 import { armLeaving } from "./leave";
-import type { Yes } from "./handoff";
+import type { Kept, Yes } from "./handoff";
 import { sheet, sheets } from "./sheets";
 import { asked, settle } from "./stored";
 
@@ -21,6 +21,7 @@ let state: State = "bot";
 let attended: Promise<(news: News) => void> | undefined; // by what is loaded once a person is asked for
 let line = Promise.resolve(); // messages go one after the other, in the order in which they were typed
 
+conversation.gone = ended;
 sheets.leave = armLeaving(byId("leave"), frame.exit_to, () => conversation.forget());
 document.querySelector(".look")?.remove();
 byId("help").replaceChildren(...helpLine(frame.help, t));
@@ -51,14 +52,15 @@ async function resume(): Promise<void> {
   try {
     redraw(await conversation.call<Whole>("GET", `/${conversation.id}`));
   } catch (error) {
-    if (error instanceof Problem && error.status === 404) conversation.forget();
-    else trouble(error, () => void resume());
+    if (conversation.begun) trouble(error, () => void resume()); // else it has ended: the next words begin a new one
   }
 }
 
 function redraw(whole: Whole): void {
+  conversation.quiet(); // what comes next is asked for from the end of this log on
   conversation.keep(whole);
   frame.country = whole.country;
+  frame.help = whole.help;
   list.replaceChildren();
   drawn.clear();
   byId("help").replaceChildren(...helpLine(whole.help, t));
@@ -81,15 +83,31 @@ function send(said: Words, words: string, key: string = crypto.randomUUID(), pen
 }
 
 async function deliver(said: Words, words: string, key: string, pending: HTMLElement): Promise<void> {
+  const toPerson = state === "waiting" || state === "human";
+  const id = conversation.id;
   try {
     await begin();
     const turn = await conversation.call<Turn>("POST", `/${conversation.id}/messages`, said, key);
     pending.remove();
     show(turn);
   } catch (error) {
+    // the old conversation has ended: the words begin a new one, unless they were for a person
+    if (id && !conversation.begun && !toPerson) return deliver(said, words, key, pending);
     delete pending.dataset.state;
-    trouble(error, () => send(said, words, key, pending));
+    if (refused(error)) takeOut(said, pending);
+    trouble(error, refused(error) ? undefined : () => send(said, words, key, pending));
   }
+}
+
+function refused(error: unknown): error is Problem {
+  return error instanceof Problem && error.status >= 400 && error.status < 429;
+}
+
+// What was not taken was not said: it goes back into the box, before what has been typed there since.
+function takeOut(said: Words, pending: HTMLElement): void {
+  pending.remove();
+  box.value = [said.text, box.value].filter(Boolean).join("\n");
+  box.dispatchEvent(new Event("input"));
 }
 
 async function begin(): Promise<void> {
@@ -98,7 +116,6 @@ async function begin(): Promise<void> {
   const country = byId("settings").querySelector<HTMLSelectElement>("[name=country]")?.value || null;
   const whole = await conversation.call<Whole>("POST", "", { locale: frame.locale, band, country });
   conversation.keep(whole);
-  conversation.seen = Math.max(...whole.bubbles.map((b) => b.seq));
 }
 
 function show(turn: News): void {
@@ -133,7 +150,6 @@ function bring(item: HTMLElement): void {
 
 function place(bubble: Bubble): HTMLElement {
   drawn.add(bubble.id);
-  conversation.seen = Math.max(conversation.seen, bubble.seq);
   const item = draw(bubble);
   offer(bubble);
   return item;
@@ -195,11 +211,8 @@ async function howLong(): Promise<void> {
   if (state === "waiting" && text && when.textContent !== text) when.textContent = text;
 }
 
-let listening = false;
 function listen(): void {
-  if (listening) return;
-  listening = true;
-  void conversation.listen(show, ended).finally(() => (listening = false));
+  if (!conversation.listening) void conversation.listen(show);
 }
 
 const company = (): Promise<typeof import("./person")> => import(`/assets/${"person"}.js`);
@@ -212,24 +225,28 @@ function attend(): void {
 
 function ended(): void {
   conversation.forget();
-  become("closed");
+  if (state !== "bot") become("closed");
 }
 
-async function openHandoff(): Promise<void> {
+async function openHandoff(kept?: Kept): Promise<void> {
   try {
+    await line; // a message on its way may change what would be passed on
     await begin();
     const { handoff } = await company();
-    await handoff(conversation, t, () => sheets.leave(), (yes) => void passOn(yes, crypto.randomUUID()));
+    await handoff(conversation, t, () => sheets.leave(), (yes, form) => void passOn(yes, crypto.randomUUID(), form), kept);
   } catch (error) {
-    trouble(error, () => void openHandoff());
+    trouble(error, () => void openHandoff(kept));
   }
 }
 
-async function passOn(yes: Yes, key: string): Promise<void> {
+async function passOn(yes: Yes, key: string, form?: Kept): Promise<void> {
   try {
+    await begin();
     show(await conversation.call<Turn>("POST", `/${conversation.id}/handoff`, yes, key));
   } catch (error) {
-    trouble(error, () => void passOn(yes, key));
+    // what was not passed on comes back as it was filled in, with the lines that are true now
+    if (form && refused(error) && error.status !== 409) return openHandoff({ ...form, told: error.status === 412 ? t.not_sent! : error.detail });
+    trouble(error, () => void passOn(yes, key, form));
   }
 }
 
@@ -252,7 +269,7 @@ async function undo(): Promise<void> {
   try {
     show(await conversation.call<Turn>("DELETE", `/${conversation.id}/handoff`));
   } catch (error) {
-    trouble(error, () => void undo());
+    trouble(error, conversation.begun ? () => void undo() : undefined);
   }
 }
 
@@ -296,10 +313,10 @@ function erase(): void {
 }
 
 // What went wrong is a sentence in the flow, with help and the way on; what was typed stays.
-function trouble(error: unknown, again: () => void): void {
+function trouble(error: unknown, again?: () => void): void {
   const problem = error instanceof Problem ? error : new Problem(0, t.not_sent!, frame.help);
-  const retry = () => (note.remove(), again());
-  const button = problem.status !== 409 && el("button", { type: "button", class: "equal", click: retry }, t.try_again);
+  const retry = () => (note.remove(), again?.());
+  const button = again && problem.status !== 409 && el("button", { type: "button", class: "equal", click: retry }, t.try_again);
   const retried = !problem.status || problem.status >= 429;
   const note = el("li", { class: "notice", role: "status", "data-again": retried }, el("p", {}, problem.detail || t.not_sent!), ...problem.help.map(card), button || null);
   list.append(note);
