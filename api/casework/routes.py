@@ -49,6 +49,7 @@ class Way(BaseModel):
     """An entry of the directory for the child's country."""
 
     name: str
+    region: str
     phone: str | None
     url: str | None
     source: str
@@ -137,7 +138,7 @@ def _steps(request: Request, opened: OpenCase, done: set[ReferralKind]) -> list[
 
 def _ways(directory: Directory, step: Step, case: Case, place: str | None) -> list[Way]:
     entries = directory.find(step.directory, case.country, place) if step.directory else []
-    fields = ("name", "phone", "url", "source", "checked_on")
+    fields = ("name", "region", "phone", "url", "source", "checked_on")
     return [Way(**{name: getattr(entry, name) for name in fields}) for entry in entries]
 
 

@@ -19,14 +19,24 @@ MANY = 2  # a frightened child reads two services, not seven
 
 @dataclass(frozen=True)
 class Country:
-    """What is known for one country (ISO 3166-1 alpha-2 `code`), shown or not."""
+    """What is known for one country (ISO 3166-1 alpha-2 `code`), shown or not.
+
+    `hotline_fallback`: no place here is known to take a web address, so the worldwide ones are shown first.
+    """
 
     code: str
     name: str
     entries: tuple[Entry, ...]
+    hotline_fallback: bool = False
 
     def shown(self, kind: str) -> list[Entry]:
         return [e for e in self.entries if e.kind == kind and may_show(e)]
+
+    def best(self, kind: str) -> list[Entry]:
+        """What to show a child; lines of one region last, and all of them: a child reads one of the country and their own."""
+        found = [e for e in self.shown(kind) if e.audience != "parents"]
+        regional = [e for e in found if e.region]
+        return [e for e in found if not e.region][: 1 if regional else MANY] + regional
 
 
 @dataclass(frozen=True)
@@ -64,12 +74,11 @@ class Directory:
         if kind == "place_route":
             known = [self.platforms[p] for p in (place, "elsewhere") if p in self.platforms]
             return [e for e in known if may_show(e)][:1]
-        for stand_in in STAND_INS.get(kind, (kind,)):
-            own = self.countries[country].shown(stand_in) if country in self.countries else []
-            for_children = [e for e in own if e.audience != "parents"]
-            if for_children:
-                return [self._dated(entry, str(country)) for entry in for_children[:MANY]]
-        return self.worldwide.shown("helpline" if kind == "crisis" else kind)[:MANY]
+        worldwide = self.worldwide.shown("helpline" if kind == "crisis" else kind)[:MANY]
+        home = self.countries.get(country or "", self.worldwide)
+        best = next(filter(None, (home.best(k) for k in STAND_INS.get(kind, (kind,)))), [])
+        own = [self._dated(entry, home.code) for entry in best]
+        return worldwide + own if kind == "hotline" and home.hotline_fallback else own or worldwide
 
     def _dated(self, entry: Entry, country: str) -> Entry:
         """The entry with the day on which somebody here has checked it, if it is still the same."""
@@ -131,7 +140,7 @@ def _country(file: dict[str, Any]) -> Country:
     entries = _entries("emergency", emergency, "emergency")
     for kind, key in (("helpline", "helplines"), ("hotline", "hotlines"), ("crisis", "crisis")):
         entries += _entries(kind, file, key)
-    return Country(file["code"], file["name"], tuple(entries))
+    return Country(file["code"], file["name"], tuple(entries), bool(file.get("hotline_fallback")))
 
 
 def _worldwide(file: dict[str, Any]) -> Country:

@@ -31,6 +31,7 @@ class NumberLine(BaseModel):
     phone: str | None
     url: str | None
     whatsapp: str | None
+    region: str
     hours: str
     confidence: str
     source: str
@@ -94,7 +95,7 @@ def _unchecked(checks: Checks, code: str) -> int:
 def _line(entry: Entry, check: Check | None) -> NumberLine:
     return NumberLine(
         kind=entry.kind, id=entry.id, name=entry.name, phone=entry.phone, url=entry.url, whatsapp=entry.whatsapp,
-        hours=hours_of(entry), confidence=entry.confidence, source=entry.source, checked_on=entry.checked_on,
+        region=entry.region, hours=hours_of(entry), confidence=entry.confidence, source=entry.source, checked_on=entry.checked_on,
         shown=may_show(entry), digest=digest_of(entry), ways=ways_of(entry),
         check=Checked(how=check.how, at=check.at) if check else None,
     )  # fmt: skip

@@ -21,6 +21,8 @@ class Entry:
         always: open day and night, by its source.
         open: the hours by its source, in the time zone `zone` of its country; empty where they are not known.
         audience: children, everyone, parents, or worldwide for the fallback.
+        region: the only part of the country that is served, as its name; empty where the whole country is.
+        takes_addresses: a hotline that takes the web address of a picture and asks for no picture.
         checked_on: ISO date of the last comparison with the source; `checked_how` says what that comparison was.
     """
 
@@ -36,6 +38,8 @@ class Entry:
     zone: str = ""
     free: bool = False
     audience: str = "everyone"
+    region: str = ""
+    takes_addresses: bool = False
     languages: tuple[str, ...] = ()
     text: str | None = None
     source: str = ""
@@ -74,9 +78,10 @@ def ways_of(entry: Entry) -> tuple[How, ...]:
 
 
 def digest_of(entry: Entry) -> str:
-    """What a check is about: the service and the ways to reach it. Another number or address is another digest."""
+    """What a check is about: the service, the ways to reach it and its region. Another number or address is another digest."""
     ways = (entry.kind, entry.id, entry.name, entry.phone, entry.url, entry.whatsapp, entry.always, entry.open, entry.free)
-    return hashlib.blake2b("\0".join(map(str, ways)).encode(), digest_size=8).hexdigest()
+    region = (entry.region,) if entry.region else ()  # checks of lines for a whole country stay as they were signed
+    return hashlib.blake2b("\0".join(map(str, ways + region)).encode(), digest_size=8).hexdigest()
 
 
 def may_show(entry: Entry) -> bool:
@@ -101,6 +106,8 @@ def read_entry(kind: str, row: dict[str, Any], checked_on: str, zone: str = "") 
         zone=zone,
         free=row.get("cost") == "free",
         audience=str(row.get("for") or "everyone"),
+        region=str(row.get("region") or ""),
+        takes_addresses=bool(row.get("takes_addresses")),
         languages=tuple(row.get("languages") or ()),
         text=_text(row.get("route") or row.get("for_text")),
         source=str(row.get("source") or ""),

@@ -34,6 +34,15 @@ def test_danger_comes_first_among_the_steps_with_the_numbers_of_the_country(offi
     assert "no_payment" in [step["code"] for step in steps]
 
 
+def test_a_counsellor_sees_that_a_way_serves_one_region_only(office: Office) -> None:
+    child = office.child(country="CO")
+    child.hand_over(card={"situation": "suicide_self_harm"})
+    case_id = office.case_of(child)
+    office.counsellors[0].act(case_id, "claim")
+    ways = next(step["ways"] for step in work(office.counsellors[0], case_id)["steps"] if step["code"] == "crisis")
+    assert [(way["phone"], way["region"]) for way in ways] == [("311 766 8666", ""), ("106", "Bogotá")]
+
+
 def test_every_card_has_a_next_step() -> None:
     for field, values in CARD.items():
         for value in values:
