@@ -81,4 +81,5 @@ def letter_of(facts: Mapping[str, Any], known: frozenset[str]) -> list[str]:
         return [f"letter/{last}", "letter/urgent"]
     what = f"letter/{last}" if f"letter/{last}" in known else "letter/something"
     fault = [] if last in REPAIR else ["letter/not_my_fault"]
-    return ["letter/greeting", what, "letter/do", *fault, "letter/not", "letter/help"]
+    picture = [] if set(told(facts)) == {"sexual_abuse"} else ["letter/not_picture"]
+    return ["letter/greeting", what, "letter/do", *fault, "letter/not", *picture, "letter/help"]

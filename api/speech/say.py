@@ -133,12 +133,10 @@ class Speaker:
             return self.book.label("cards", "place_simple", view.locale)
         if entry.text:
             return self.book.text(f"ui/directory/{entry.id}", entry.text, view.locale)
-        key = entry.kind
-        if entry.kind == "helpline":
-            key = {"worldwide": "helpline_finder", "children": "helpline"}.get(entry.audience, "helpline_everyone")
+        region = self._fill("region", entry, view) if entry.region else ""
         hours = self.book.label("cards", "always", view.locale) if entry.always else self._hours(entry, view) if live else ""
         free = self.book.label("cards", "free", view.locale) if entry.free else ""
-        return " ".join(filter(None, [self._fill(key, entry, view), hours, free]))
+        return " ".join(filter(None, [self._fill(_label_of(entry), entry, view), region, hours, free]))
 
     def _hours(self, entry: Entry, view: View) -> str:
         """Whether the line is open now, or when it opens next, where its hours are known."""
@@ -155,7 +153,7 @@ class Speaker:
     def _fill(self, label: str, entry: Entry, view: View) -> str:
         name = entry.name if view.locale == SOURCE_LOCALE else EXPLAINED.sub("", entry.name)
         values: dict[str, Any] = {
-            "name": name, "phone": entry.phone or "", "date": entry.checked_on,
+            "name": name, "phone": entry.phone or "", "date": entry.checked_on, "region": entry.region,
             "country": self.country_name(view.country, view.locale),
         }  # fmt: skip
         values = {name: self.isolated(value, view) for name, value in values.items()}
@@ -174,3 +172,10 @@ class Speaker:
 
     def _command(self, key: str, view: View) -> Reply | None:
         return Reply(self.book.label("widget", f"command_{key}", view.locale), key) if key in COMMANDS else None
+
+
+def _label_of(entry: Entry) -> str:
+    """Which sentence of `content/ui/cards.yaml` says what the service is for."""
+    if entry.kind == "helpline":
+        return {"worldwide": "helpline_finder", "children": "helpline"}.get(entry.audience, "helpline_everyone")
+    return "hotline_other" if entry.kind == "hotline" and not entry.takes_addresses else entry.kind

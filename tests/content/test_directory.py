@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from api.directory.book import Directory
-from api.directory.rules import Entry, may_show
+from api.directory.rules import Entry, digest_of, may_show
 from tests.support.installation import ROOT
 
 FOLDER = ROOT / "content/directory"
@@ -29,6 +29,10 @@ def test_a_sourced_and_checked_entry_is_shown() -> None:
 )
 def test_an_entry_that_lacks_one_thing_is_not_shown(lack: dict[str, str]) -> None:
     assert not may_show(replace(GOOD, **lack))  # type: ignore[arg-type]
+
+
+def test_a_line_that_turns_out_to_serve_one_region_needs_a_new_check() -> None:
+    assert digest_of(replace(GOOD, region="Sindh")) not in (digest_of(GOOD), digest_of(replace(GOOD, region="Punjab")))
 
 
 def test_nothing_without_source_and_date_leaves_the_directory(directory: Directory) -> None:

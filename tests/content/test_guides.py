@@ -57,3 +57,11 @@ def test_every_piece_of_advice_is_given_on_some_path(guide: str) -> None:
 def test_a_need_that_is_named_like_a_guide_gets_no_advice() -> None:
     assert "bullying" in ADVICE
     assert advice_after("bullying", {"danger": "unsure"}) == []
+
+
+@pytest.mark.parametrize("band", BANDS)
+@pytest.mark.parametrize("need", ["made_or_shared", "wants_to_make"])
+def test_who_made_one_is_not_led_to_the_words_of_those_it_was_done_to(source: Source, need: str, band: str) -> None:
+    said = [section for (key, of), section in source.sections.items() if key.split("/")[0] == need and of == band]
+    targets = {reply.target for section in said for reply in section.replies}
+    assert "tell/practise" in targets and "guide:tell" not in targets

@@ -23,9 +23,10 @@ def test_the_outline_is_there_and_each_band_has_its_booster() -> None:
     assert [len([x for x in rows if x.booster]) for rows in found.values()] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("phones", [True, False], ids=["phones", "one device"])
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_the_plan_takes_as_long_as_the_lesson_says(lesson: str) -> None:
-    assert sum(step.minutes for step in steps_of(LESSONS[lesson])) == LESSONS[lesson].minutes
+def test_the_plan_takes_as_long_as_the_lesson_says(lesson: str, phones: bool) -> None:
+    assert sum(step.minutes for step in steps_of(LESSONS[lesson], phones)) == LESSONS[lesson].minutes
 
 
 @pytest.mark.parametrize("lesson", [x.id for x in LESSONS.values() if not x.booster])

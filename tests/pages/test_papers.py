@@ -59,7 +59,16 @@ def test_a_child_who_said_nothing_yet_has_a_plan_too(child: Children) -> None:
 def test_the_letter_says_what_happened_in_one_line(threatened: ChildClient) -> None:
     page = post(threatened, "letter").text
     assert paragraphs("letter/sexual_extortion", "en")[0] in page
-    assert all(sentence in page for sentence in (*paragraphs("letter/not", "en"), *paragraphs("letter/not_my_fault", "en")))
+    always = [sentence for key in ("not", "not_picture", "not_my_fault") for sentence in paragraphs(f"letter/{key}", "en")]
+    assert all(sentence in page for sentence in always)
+
+
+def test_the_letter_of_an_abused_child_speaks_of_no_picture(child: Children) -> None:
+    someone = child(band="under-13")
+    someone.tap("sexual_abuse")
+    page = post(someone, "letter").text
+    assert all(sentence in page for key in ("sexual_abuse", "not") for sentence in paragraphs(f"letter/{key}", "en"))
+    assert not any(sentence in page for sentence in paragraphs("letter/not_picture", "en"))
 
 
 def test_the_letter_of_who_made_one_does_not_ask_to_be_told_that_it_is_nobodys_fault(child: Children) -> None:

@@ -25,6 +25,11 @@ def paragraphs(key: str, locale: str, band: str = "13-15") -> list[str]:
     return [text for text in said.paragraphs if not CARD.match(text)]
 
 
+def label(file: str, key: str, locale: str) -> str:
+    """A label of `content/ui/` in a locale; English where it has none."""
+    return _book().label(file, key, locale)
+
+
 def refusal(reply: httpx.Response) -> dict[str, Any]:
     """The problem details of a refusal (RFC 9457), with the way to help."""
     assert reply.headers["content-type"] == "application/problem+json", reply.text
