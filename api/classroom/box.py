@@ -55,15 +55,19 @@ class Box:
         if not seat.questions_left or seat.tried >= TRIES_PER_SEAT:
             raise TooFast
         seat.asked, seat.tried = seat.asked + 1, seat.tried + 1  # before anything is awaited: several may come at once
-        async with self._ears:
-            careful = await self.judge(text, seat.locale)
-        if careful and not anyway:
-            seat.asked -= 1
-            return False
-        async with self.database.write() as db:
-            await self._put(db, room, text, careful)
-        self.hub.publish(f"class:{room.row.id}:host", "box")
-        return True
+        taken = False
+        try:
+            async with self._ears:
+                careful = await self.judge(text, seat.locale)
+            if anyway or not careful:
+                async with self.database.write() as db:
+                    await self._put(db, room, text, careful)
+                taken = True
+        finally:
+            seat.asked -= not taken  # held back, refused or broken off: it is not one of the seat's questions
+        if taken:
+            self.hub.publish(f"class:{room.row.id}:host", "box")
+        return taken
 
     async def _put(self, db: AsyncSession, room: Room, text: str, careful: bool) -> None:
         live = select(ClassSession.id).where(ClassSession.id == room.row.id, ClassSession.ended_at.is_(None))

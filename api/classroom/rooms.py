@@ -49,7 +49,7 @@ class Room:
 
     @classmethod
     def of(cls, row: ClassSession, lesson: Lesson, counts: Iterable[ClassCount] = ()) -> "Room":
-        room = cls(row, lesson, steps_of(lesson), door_until=row.created_at + DOOR_OPEN)
+        room = cls(row, lesson, steps_of(lesson, row.pace is not Pace.one), door_until=row.created_at + DOOR_OPEN)
         for count in counts:
             room.counts.setdefault(count.item, Counter())[count.option] = count.answers
         return room

@@ -18,6 +18,7 @@ from api.classroom.rooms import Room, Seat
 from api.classroom.rules import Phase
 from api.classroom.service import Classroom
 from api.classroom.views import Shown, Told, for_host, for_pupil, for_screen
+from api.db import now
 from api.export import ClassFormat
 from api.sources import host_of
 from api.teaching.routes import site_of
@@ -206,7 +207,8 @@ async def export(request: Request, token: Token, format: ClassFormat = ClassForm
     """The results as a file, under the same rules as on the screen."""
     room = await _classroom(request).host(token)
     shelf: Shelf = request.app.state.shelf
-    return as_file(_told(request, room, room.row.locale), shelf.speaker.book.labels(STAFF, room.row.locale), format)
+    told, words = _told(request, room, room.row.locale), shelf.speaker.book.labels(STAFF, room.row.locale)
+    return await asyncio.to_thread(as_file, told, words, format)  # a sheet takes up to a second to set
 
 
 @router.get("/events/{role}")
@@ -255,8 +257,12 @@ async def _next(queue: "asyncio.Queue[str]", seconds: float) -> list[str]:
 async def _stream(request: Request, room: Room, role: Role) -> AsyncIterator[str]:
     with _classroom(request).hub.subscribe(f"class:{room.row.id}:{role}") as queue:
         yield f"event: state\ndata: {json.dumps({'version': room.version})}\n\n"
+        takes = room.takes(now())
         while True:
             said = await _next(queue, BEAT_SECONDS)
+            if takes != room.takes(now()):  # the last seat was taken, or the door's hour is over
+                takes = not takes
+                said.append("state")
             if not said:
                 yield ": beat\n\n"
             for event in _events(said, room, role):

@@ -21,7 +21,7 @@ FEWEST = 5
 FEWEST_CHANGES = 10
 LIFE = timedelta(hours=4)  # a class session that nobody ends
 KEEP_QUESTIONS = timedelta(hours=24)
-KEEP_QUESTIONS_LONG = timedelta(days=7)
+KEEP_QUESTIONS_LONG = timedelta(days=8)  # over the next lesson of the week: the end is kept as the hour that it lies in
 KEEP_COUNTS = timedelta(days=30)
 PASS = "pass"  # noqa: S105  (a pupil may pass at every question)
 BADGES = (

@@ -8,8 +8,9 @@ from typing import Any
 from api.classroom.rooms import Room, Seat
 from api.classroom.rules import Pace, Phase, shown
 from api.conversations.log import Body
+from api.db import now
 from api.lessons.shape import Lesson, Moment, Question, Sensitivity
-from api.lessons.steps import BLAME, CONFIDENCE, SCALE, TAKEAWAY, Item, Kind, Sort, Step, came_of, title_of
+from api.lessons.steps import BLAME, CONFIDENCE, SCALE, TAKEAWAY, Item, Kind, Sort, Step, came_of, cues_of, title_of
 from api.speech.say import View
 from api.teaching.shelf import Shelf
 
@@ -48,6 +49,10 @@ class Told:
             "country": row.country,
         }  # fmt: skip
 
+    def help(self) -> list[Body]:
+        """Says what is open at this moment, and is therefore never kept."""
+        return self.shelf.speaker.help(self.view)
+
     def said(self, words: Any) -> list[Body]:
         return self.shelf.said(words, self.view)
 
@@ -56,7 +61,6 @@ class Told:
         phase = self.room.phase_of(step)
         found: Shown = {
             "key": step.key, "kind": step.kind.value, "phase": phase.value, "title": self.title(step), "texts": self.texts(step),
-            "round": self.room.rounds[step.key],
             "items": [] if phase is Phase.reading else self.items(step, phase is Phase.closed),
         }  # fmt: skip
         if results and phase is Phase.closed:
@@ -72,6 +76,8 @@ class Told:
             return self.said((*(self.lesson.story if first else ()), *self._moment(step.key).text))
         if step.kind is Kind.close:
             return [*self._own("close_1", "close_2"), *self.said(self._help_cards())]
+        if self.room.row.pace is Pace.one and step.kind in (Kind.door, Kind.talk):
+            return []  # they speak of the pupil's own screen
         own = {Kind.rules: ("rule_1", "rule_2", "rule_3", "rule_4"), Kind.talk: ("talk_1",), Kind.box: ("box_1", "box_2")}
         return self._own(*own.get(step.kind, (f"{step.kind}_1",) if f"{step.kind}_1" in self.words else ()))
 
@@ -156,24 +162,20 @@ def for_pupil(told: Told, seat: Seat, step_key: str | None) -> Shown:
     if place not in room.told:
         state = {**told.frame, "step": None if room.row.ended_at else told.step(step, results=False)}
         state["steps"] = [each.key for each in room.steps] if own else []
+        state["rounds"] = {item.id: room.rounds[each.key] for each in room.steps if room.rounds[each.key] for item in each.items}
         if len(room.told) >= TOLD:
             room.told.clear()
         room.told[place] = state
-    help_now = told.shelf.speaker.help(told.view)  # says what is open at this moment
-    return {**room.told[place], "help": help_now, "badge": seat.badge, "questions_left": seat.questions_left}
+    return {**room.told[place], "help": told.help(), "badge": seat.badge, "questions_left": seat.questions_left}
 
 
 def for_screen(told: Told) -> Shown:
     """What the class sees together."""
     room = told.room
-    open_door = not room.row.locked and not room.row.ended_at and room.row.code is not None
-    state = {
-        **told.frame,
-        "step": told.step(room.at, results=told.may_project(room.at)),
-        "card": told.card(),
-        "seats": len(room.seats),
-    }
-    return {**state, "code": room.row.code if open_door else None}
+    return {
+        **told.frame, "step": told.step(room.at, results=told.may_project(room.at)), "card": told.card(), "help": told.help(),
+        "seats": len(room.seats), "code": room.row.code if room.takes(now()) else None,
+    }  # fmt: skip
 
 
 def for_host(told: Told, staff: dict[str, str], questions: int) -> Shown:
@@ -181,7 +183,7 @@ def for_host(told: Told, staff: dict[str, str], questions: int) -> Shown:
     room, row = told.room, told.room.row
     steps = [_on_sheet(told, step, staff) for step in room.steps]
     return {
-        **told.frame, "lesson": row.lesson, "code": row.code, "locked": row.locked,
+        **told.frame, "lesson": row.lesson, "code": row.code, "takes": room.takes(now()),
         "seats": {"taken": len(room.seats), "of": row.seats}, "at": row.step, "steps": steps, "card": room.card,
         "prompts": list(told.lesson.prompts), "questions": questions, "keep_longer": row.keep_longer,
         "faq": [{"id": faq.id, "question": faq.question, "answer": list(faq.answer)} for faq in told.lesson.faq],
@@ -189,5 +191,5 @@ def for_host(told: Told, staff: dict[str, str], questions: int) -> Shown:
 
 
 def _on_sheet(told: Told, step: Step, staff: dict[str, str]) -> Shown:
-    sheet = {"say": staff[f"say_{step.kind}"], "todo": staff[f"do_{step.kind}"], "minutes": step.minutes}
+    sheet = {**cues_of(step, staff, told.room.row.pace is not Pace.one), "minutes": step.minutes}
     return {**told.step(step, results=True), **sheet, "items": told.items(step, closed=True), "answers": told.room.answered(step)}

@@ -64,20 +64,25 @@ class Step:
     items: tuple[Item, ...] = ()
 
 
-def steps_of(lesson: Lesson) -> tuple[Step, ...]:
-    """The run sheet of a lesson; a booster leaves out what its pupils know already."""
-    return tuple(_booster(lesson) if lesson.booster else _whole(lesson))
+def steps_of(lesson: Lesson, phones: bool = True) -> tuple[Step, ...]:
+    """The run sheet of a lesson; a booster leaves out what its pupils know already.
+
+    Without `phones`, a class has one device: what a pupil answers or asks alone is left out, and the story has its minutes.
+    """
+    return tuple(_booster(lesson) if lesson.booster else _whole(lesson, phones))
 
 
-def _whole(lesson: Lesson) -> Iterator[Step]:
+def _whole(lesson: Lesson, phones: bool) -> Iterator[Step]:
     yield Step("door", Kind.door, 3)
     yield Step("rules", Kind.rules, 4)
-    yield Step("before", Kind.before, 2, (Item("before", Sort.done, (DONE,)),))
-    yield from _decisions(lesson, fixed=21)
+    if phones:
+        yield Step("before", Kind.before, 2, (Item("before", Sort.done, (DONE,)),))
+    yield from _decisions(lesson, fixed=21 if phones else 13)
     yield Step("talk", Kind.talk, 4)
     yield from _quiz(lesson)
-    yield Step("box", Kind.box, 3)
-    yield Step("exit", Kind.exit, 3, tuple(_exit()))
+    if phones:
+        yield Step("box", Kind.box, 3)
+        yield Step("exit", Kind.exit, 3, tuple(_exit()))
     yield Step("close", Kind.close, 2)
 
 
@@ -145,6 +150,13 @@ def title_of(step: Step, steps: Sequence[Step], words: Mapping[str, str]) -> str
     """What a step is called: the third decision is "The story, part 3"."""
     same = [each.key for each in steps if each.kind is step.kind]
     return words[f"step_{step.kind}"].format(n=same.index(step.key) + 1)
+
+
+def cues_of(step: Step, staff: Mapping[str, str], phones: bool = True) -> dict[str, str]:
+    """What the educator says and does in a step; where pupils have no phones, in words that name none."""
+    say, todo = f"say_{step.kind}", f"do_{step.kind}"
+    own = "" if phones or f"{say}_one" not in staff else "_one"
+    return {"say": staff[say + own], "todo": staff[todo + own]}
 
 
 def may_read_at_home(lesson: Lesson) -> bool:

@@ -8,7 +8,7 @@ from api.auth.rules import Anyone
 from api.chat.routes import chat_of, known_country, presented
 from api.lessons.rules import CARD
 from api.lessons.shape import Lesson, words_of
-from api.lessons.steps import GATE, may_read_at_home, steps_of, title_of
+from api.lessons.steps import GATE, cues_of, may_read_at_home, steps_of, title_of
 from api.phrasebook.reviews import digest
 from api.settings import Settings
 from api.speech.say import View
@@ -63,7 +63,8 @@ def _is_signed(shelf: Shelf, told: Lesson, locale: str) -> bool:
 
 @router.get("/lessons/{lesson_id}")
 async def lesson(request: Request, lesson_id: str, locale: Locale = None, country: str | None = None) -> dict[str, Any]:
-    """What the preparation page shows of a lesson, the plan with its minutes, and the lines of the safeguarding notice."""
+    """What the preparation page shows of a lesson, the plan with its minutes (and that of a class with one device), and the
+    lines of the safeguarding notice."""
     shelf, code = shelf_of(request), chosen(request, locale)
     told, staff = shelf.lesson(lesson_id, code), shelf.speaker.book.labels(STAFF, code)
     words = shelf.words(code)
@@ -73,17 +74,18 @@ async def lesson(request: Request, lesson_id: str, locale: Locale = None, countr
         **_row(shelf, lesson_id, code), "locale": code, "outcomes": told.outcomes, "will_say": told.will_say,
         "will_not_say": told.will_not_say, "words": [w.model_dump() for w in told.words], "prompts": told.prompts,
         "faq": [f.model_dump() for f in told.faq], "game": told.game, "practise": told.practise, "home": told.home,
-        "maps_to": told.maps_to, "sources": told.sources, "plan": _plan(told, staff, words), "gate": gate,
+        "maps_to": told.maps_to, "sources": told.sources, "gate": gate,
+        "plan": _plan(told, staff, words, phones=True), "plan_one": _plan(told, staff, words, phones=False),
         "help": presented(shelf.speaker.help(view), "help"),
     }  # fmt: skip
 
 
-def _plan(told: Lesson, staff: dict[str, str], words: dict[str, str]) -> list[dict[str, Any]]:
-    steps = steps_of(told)
+def _plan(told: Lesson, staff: dict[str, str], words: dict[str, str], phones: bool) -> list[dict[str, Any]]:
+    steps = steps_of(told, phones)
     return [
         {
             "key": step.key, "kind": step.kind.value, "minutes": step.minutes, "title": title_of(step, steps, words),
-            "say": staff[f"say_{step.kind}"], "todo": staff[f"do_{step.kind}"],
+            **cues_of(step, staff, phones),
         }
         for step in steps
     ]  # fmt: skip

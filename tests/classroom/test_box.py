@@ -125,6 +125,14 @@ def test_several_questions_at_the_same_instant_are_three_and_no_more(lesson: Ope
     assert len(box_of(opened)) == 3
 
 
+def test_a_question_that_could_not_be_kept_is_none_of_the_three(lesson: Open, school: Installation) -> None:
+    opened = with_box(lesson)
+    with Store(school.folder).locked():
+        assert opened.pupils[0].ask(CALM).status_code == 503
+    assert opened.pupils[0].look()["questions_left"] == 3
+    assert [opened.pupils[0].ask(CALM).status_code for _ in range(3)] == [200] * 3
+
+
 def test_what_is_held_back_cannot_be_tried_without_end(lesson: Open) -> None:
     opened = with_box(lesson)
     assert {opened.pupils[0].ask(HELP).status_code for _ in range(10)} == {200}

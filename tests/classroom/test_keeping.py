@@ -82,8 +82,8 @@ def test_questions_for_the_next_lesson_stay_a_week(own: Installation) -> None:
     opened = with_everything(own)
     opened.do("keep")
     opened.do("end")
-    for days, left in ((6, 1), (8, 0)):
-        age(own, "ended_at", timedelta(days=days))
+    for spent, left in ((timedelta(days=7, hours=1), 1), (timedelta(days=8, minutes=1), 0)):
+        age(own, "ended_at", spent)
         again(own)
         time.sleep(1)
         assert counted(own)["class_question"] == left
@@ -172,6 +172,15 @@ def test_a_lost_tab_does_not_keep_a_late_pupil_out(own: Installation) -> None:
     assert opened.join().status_code == 404
     opened.do("unlock")
     assert opened.join().status_code == 201
+
+
+def test_a_door_that_nobody_closed_shows_no_number_after_an_hour(own: Installation) -> None:
+    opened = Class.open(own.url, 1)
+    age(own, "created_at", timedelta(minutes=61))
+    again(own)
+    assert (opened.projector()["code"], opened.sheet()["takes"]) == (None, False)
+    opened.do("unlock")
+    assert (opened.projector()["code"], opened.sheet()["takes"]) == (opened.code, True)
 
 
 def test_a_page_that_guesses_is_stopped_and_the_one_beside_it_is_not(own: Installation) -> None:

@@ -1,6 +1,7 @@
 """A lesson from the open door to goodbye: who joins, who moves on, what is answered, and what each screen is sent."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -100,6 +101,13 @@ def test_a_late_pupil_comes_in_when_the_educator_opens_the_door(lesson: Open) ->
     assert late.look()["step"]["key"] == "d1"
 
 
+def test_a_full_class_shows_no_number_until_the_educator_opens_the_door(lesson: Open) -> None:
+    opened = lesson(2, seats=2)
+    assert (opened.projector()["code"], opened.sheet()["takes"]) == (None, False)
+    opened.do("unlock")
+    assert (opened.projector()["code"], opened.sheet()["takes"]) == (opened.code, True)
+
+
 def test_a_refresh_keeps_the_seat(lesson: Open) -> None:
     opened = lesson(3)
     pupil = opened.pupils[0]
@@ -196,6 +204,28 @@ def test_with_one_device_the_educator_counts_hands(lesson: Open) -> None:
     assert [row["share"] for row in opened.step("d1", sheet)["results"]["d1"]] == ["nearly_all", "few", "few"]
     too_many = opened.http.put("/v1/classroom/hands/d2", json={"counts": {"a": 13}}, headers=bearer(opened.host))
     assert too_many.status_code == 400
+
+
+def test_with_one_device_nobody_is_asked_for_a_phone(lesson: Open) -> None:
+    opened, led = lesson(pace="one"), lesson()
+    sheet = opened.sheet()
+    assert {step["kind"] for step in led.sheet()["steps"]} - {step["kind"] for step in sheet["steps"]} == {
+        "before",
+        "box",
+        "exit",
+    }
+    said = [opened.step(kind, sheet)[cue] for kind in ("door", "rules") for cue in ("say", "todo")]
+    assert not [words for words in said if re.search(r"number|address|button|Talk to someone", words)]
+    for kind in ("door", "talk"):
+        opened.do(f"steps/{kind}/go")
+        assert opened.projector()["step"]["texts"] == []  # "your screen waits"
+
+
+@pytest.mark.parametrize(("pace", "plan"), [("led", "plan"), ("own", "plan"), ("one", "plan_one")])
+def test_the_run_sheet_is_the_plan_that_was_prepared(lesson: Open, pace: str, plan: str) -> None:
+    opened = lesson(pace=pace)
+    prepared = opened.http.get(f"/v1/lessons/{WISHES['lesson']}").json()[plan]
+    assert [{name: step[name] for name in prepared[0]} for step in opened.sheet()["steps"]] == prepared
 
 
 @pytest.mark.parametrize("role", ["host", "screen", "seat"])

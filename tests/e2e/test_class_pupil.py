@@ -264,6 +264,14 @@ def test_an_answer_waits_while_the_connection_is_gone(lesson: Class, pupil: Watc
     assert lesson.answers("d1") == 1
 
 
+def at_the_story(page: Page) -> None:
+    """Past the door, the rules and the questions before."""
+    for _ in range(3):
+        title = page.locator("h2").inner_text()
+        page.get_by_role("button", name="Next").click()
+        expect(page.locator("h2")).not_to_have_text(title)
+
+
 def test_where_no_stream_gets_through_the_page_asks(school: Installation, lesson: Class, open_page: OpenPage) -> None:
     page = open_page(f"{school.url}/class?locale=en#{lesson.code}", 320, 560).page
     page.route("**/v1/classroom/events/*", lambda route: route.abort())
@@ -338,10 +346,7 @@ def test_at_the_own_pace_each_goes_on_alone_and_reads_at_once_what_came_of_it(sc
     lesson = Class.open(school.url, pace="own")
     page = open_page(f"{school.url}/class?locale=en#{lesson.code}", 320, 560).page
     come_in(page)
-    for _ in range(3):
-        title = page.locator("h2").inner_text()
-        page.get_by_role("button", name="Next").click()
-        expect(page.locator("h2")).not_to_have_text(title)
+    at_the_story(page)
     choose(page, "Ask Sara.")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator(".outcome.own")).to_contain_text("Ask Sara.")

@@ -1,7 +1,9 @@
 """The projector: what a class sees together, from the last row, with nothing about anybody."""
 
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import OpenPage, Watched
 from tests.support.classes import Class
@@ -25,6 +27,44 @@ def test_the_projector_shows_how_to_come_in_and_how_many_did(school: Installatio
     assert not any(lesson.screen in url for url in projector.requests)
     page.reload()
     expect(page.locator(".qr")).to_be_visible()
+
+
+def test_the_number_goes_when_the_class_is_full_and_comes_back_with_the_door(school: Installation, open_page: OpenPage) -> None:
+    lesson = Class.open(school.url, 1, seats=2)
+    page = open_page(f"{school.url}/class/screen#{lesson.screen}", 1280, 720).page
+    expect(page.locator(".qr")).to_be_visible()
+    lesson.come(1)
+    expect(page.locator(".qr")).to_have_count(0)
+    lesson.do("unlock")
+    expect(page.locator(".code")).to_have_text(f"{lesson.code[:3]} {lesson.code[3:]}")
+
+
+def test_with_one_device_help_stands_below_the_rules_instead_of_a_button(
+    school: Installation, open_page: OpenPage, shots: Path
+) -> None:
+    lesson = Class.open(school.url, pace="one", country="RS")
+    lesson.do("steps/rules/go")
+    page = open_page(f"{school.url}/class/screen#{lesson.screen}", 1280, 720).page
+    expect(page.locator("main .card .number").first).to_be_visible()
+    expect(page.get_by_text("Talk to someone")).to_have_count(0)
+    page.screenshot(path=shots / "rules.png", full_page=True)
+
+
+def test_the_goodbye_shows_the_help_of_that_moment_not_of_the_first(
+    school: Installation, lesson: Class, open_page: OpenPage
+) -> None:
+    page = open_page("about:blank", 1280, 720).page
+
+    def older(route: Route) -> None:
+        reply = route.fetch()
+        route.fulfill(response=reply, json={**reply.json(), "help": []})
+
+    page.route("**/v1/lessons-frame?*", older)
+    page.goto(f"{school.url}/class/screen#{lesson.screen}")
+    for act, title in (("steps/close/go", "Thank you for being here"), ("end", "The lesson is over")):
+        lesson.do(act)
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        expect(page.locator("main .card .number").first).to_be_visible()
 
 
 def test_the_projector_shows_results_in_words_only_after_closing(lesson: Class, projector: Watched) -> None:

@@ -238,6 +238,20 @@ def test_with_one_device_the_educator_counts_the_hands(school: Installation, ope
     expect(page.locator("table.results")).to_contain_text("some")
 
 
+def test_with_one_device_the_page_offers_nothing_that_needs_phones(school: Installation, open_page: OpenPage) -> None:
+    page = open_page(f"{school.url}/class/teach?lesson=a2_ask_first", *LAPTOP, locale="en").page
+    plan = page.locator(".plan")
+    expect(plan.get_by_text("Question box")).to_have_count(1)
+    page.locator(".gate").get_by_label("One device").check()
+    expect(plan.get_by_text("Question box")).to_have_count(0)
+    group = Class.open(school.url, pace="one")
+    group.do("steps/rules/go")
+    page.goto(group.link)
+    expect(page.get_by_role("heading", level=1, name="Our rules")).to_be_visible()
+    for words in ("Question box", "Some schools can see", "End and delete the questions"):
+        expect(page.get_by_text(words)).to_have_count(0)
+
+
 def test_at_the_own_pace_no_step_is_shut_by_showing_it(school: Installation, open_page: OpenPage) -> None:
     pupils = Class.open(school.url, 5, lesson=BOOSTER, pace="own")
     page = open_page(pupils.link, *LAPTOP, locale="en").page

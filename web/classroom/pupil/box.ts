@@ -9,6 +9,7 @@ const LONGEST = 160;
 let draft = "";
 let note = "";
 let held = false;
+let sending = false; // a slow answer is no reason to ask the same thing twice
 
 export function box(redraw: () => void): HTMLElement {
   const left = lesson.state?.questions_left ?? 0;
@@ -21,13 +22,14 @@ export function box(redraw: () => void): HTMLElement {
 function form(redraw: () => void): HTMLElement {
   const area = el("textarea", { id: "question", rows: "3", dir: "auto", autocomplete: "off", "aria-describedby": "count" }) as HTMLTextAreaElement;
   const count = el("p", { id: "count", class: "quiet" });
-  const send = el("button", { class: "main" }, t("send"));
+  const send = el("button", { class: "main", "aria-disabled": String(sending) }, t("send"));
   const counted = (): void => {
     draft = [...area.value].slice(0, LONGEST).join("");
     if (area.value !== draft) area.value = draft;
     count.textContent = t("characters_left", { n: LONGEST - [...draft].length });
   };
   area.value = draft;
+  area.readOnly = sending;
   area.addEventListener("input", counted);
   counted();
   const whole = el("form", {}, el("label", { for: "question" }, t("question_label")), area, count, send);
@@ -40,6 +42,9 @@ function form(redraw: () => void): HTMLElement {
 }
 
 async function submit(anyway: boolean, redraw: () => void): Promise<void> {
+  if (sending) return;
+  sending = true;
+  redraw();
   try {
     held = !(await lesson.ask(draft, anyway));
     if (!held) draft = "";
@@ -47,13 +52,15 @@ async function submit(anyway: boolean, redraw: () => void): Promise<void> {
   } catch (error) {
     note = (error instanceof Problem && error.detail) || t("question_offline");
   }
+  sending = false;
   redraw();
   if (note) announce(note);
 }
 
 // Three ways of the same size; nothing was sent yet.
 function detour(redraw: () => void): HTMLElement {
-  const way = (label: string, act: () => void) => el("button", { type: "button", class: "choice", click: act }, el("span", {}, t(label)));
+  const way = (label: string, act: () => void) =>
+    el("button", { type: "button", class: "choice", "aria-disabled": String(sending), click: () => sending || act() }, el("span", {}, t(label)));
   return el(
     "div",
     { role: "group", "aria-labelledby": "q_held" },

@@ -9,7 +9,7 @@ export type Kept = {
   at: string; // the step, where each goes at the own pace
   answers: Answers;
   unsent: string[]; // items whose answers the server does not have yet
-  rounds: Record<string, number>; // which vote of a step the answers belong to
+  rounds: Record<string, number>; // which vote of an item the answers belong to
   sure: Record<string, string>; // before1, now1, then1 ...: stays on this device
 };
 

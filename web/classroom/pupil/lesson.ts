@@ -1,7 +1,7 @@
 // The lesson as this seat sees it: looking, answering, asking. Answers wait here while the connection is gone.
 import { follow } from "./live";
 import { begin, keep, kept, wipe } from "./kept";
-import type { Answers, Item, State, Step } from "./types";
+import type { Answers, Item, State } from "./types";
 import { frame } from "./words";
 
 export class Problem extends Error {
@@ -57,7 +57,7 @@ class Lesson {
     this.stop = new AbortController();
     void follow(kept.seat, () => this.state?.version ?? 0, this.stop.signal, {
       state: () => void this.look(),
-      away: (isAway) => this.be(isAway),
+      away: () => this.be(true),
       gone: () => this.end(),
     });
   }
@@ -98,7 +98,7 @@ class Lesson {
   private async put(id: string, given: string[]): Promise<boolean> {
     try {
       const { after } = await this.call<{ after: Record<string, Item> }>("PUT", "/answers", { answers: { [id]: given } });
-      this.be(false);
+      if (this.away) await this.look();
       if (after[id]) this.after[id] = after[id]!;
       if (after[id]) this.changed();
       return true;
@@ -121,23 +121,23 @@ class Lesson {
     this.state = state;
     this.country = state.country;
     this.help = state.help;
-    this.be(false);
     if (state.state === "ended") return this.end();
-    const is = state.step;
-    if (is && (kept.rounds[is.key] ?? 0) !== is.round) this.anew(is);
-    if (state.pace === "own" && is) this.remember(is.items);
+    this.anew(state.rounds);
+    this.be(false);
+    if (state.pace === "own" && state.step) this.remember(state.step.items);
     this.changed();
     if (kept.unsent.length) void this.send();
   }
 
-  // A second vote begins with nothing chosen, also for whoever slept through the first.
-  private anew(step: Step): void {
-    for (const { id } of step.items) {
+  // A second vote begins with nothing chosen, also for whoever slept through the first. After a restart the votes count from 0.
+  private anew(rounds: State["rounds"]): void {
+    for (const [id, round] of Object.entries(rounds)) {
+      if (round <= (kept.rounds[id] ?? 0)) continue;
       delete kept.answers[id];
       delete this.after[id];
       kept.unsent = kept.unsent.filter((each) => each !== id);
     }
-    kept.rounds[step.key] = step.round;
+    kept.rounds = rounds;
     keep();
   }
 
@@ -153,7 +153,7 @@ class Lesson {
   }
 
   private be(isAway: boolean): void {
-    // a restart may have forgotten what is not counted yet: the open step's answers are said once more
+    // a restart may have forgotten what is not counted yet: every answer is said once more, and what is closed takes none
     if (this.away && !isAway) this.repeat();
     if (this.away === isAway) return;
     this.away = isAway;
@@ -161,8 +161,7 @@ class Lesson {
   }
 
   private repeat(): void {
-    const open = this.state?.step?.phase === "open" ? this.state.step.items.map(({ id }) => id) : [];
-    kept.unsent = [...new Set([...kept.unsent, ...open.filter((id) => kept.answers[id])])];
+    kept.unsent = [...new Set([...kept.unsent, ...Object.keys(kept.answers)])];
   }
 
   // Deaf and blind until the next seat: another code was scanned.

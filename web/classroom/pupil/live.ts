@@ -4,7 +4,7 @@ import { read } from "../../shared/stream";
 const HELLO = 8_000;
 const SILENCE = 40_000; // a proxy that holds the stream back never fails: only silence tells
 const LONGEST = 20_000;
-type Heard = { state: () => void; away: (isAway: boolean) => void; gone: () => void };
+type Heard = { state: () => void; away: () => void; gone: () => void };
 let wake = (): void => undefined;
 
 addEventListener("online", () => wake());
@@ -20,7 +20,7 @@ export async function follow(seat: string, version: () => number, stop: AbortSig
     } catch (error) {
       if (stop.aborted) return;
       if (error instanceof Error && (error.message === "404" || error.message === "401")) return heard.gone();
-      if (!(error instanceof DOMException)) heard.away(true); // silence alone is no lost connection
+      if (!(error instanceof DOMException)) heard.away(); // silence alone is no lost connection
     }
     await pause(Math.min(LONGEST, 500 * 2 ** failed) * (0.75 + Math.random() / 2));
   }
@@ -48,8 +48,7 @@ async function poll(headers: HeadersInit, version: number, stop: AbortSignal, he
     const reply = await fetch(`/v1/classroom/news/seat?version=${version}&wait=${patience}`, { headers, signal: stop, cache: "no-store" });
     if (!reply.ok) throw new Error(String(reply.status));
     const news = (await reply.json()) as { version: number };
-    heard.away(false);
-    if (news.version !== version) heard.state();
+    if (!patience || news.version !== version) heard.state(); // after a restart the versions begin anew
     version = news.version;
   }
 }

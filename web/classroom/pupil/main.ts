@@ -43,7 +43,7 @@ function show(): void {
   byId("trouble").textContent = lesson.away ? t("offline") : "";
   const { state } = lesson;
   if (!state) return;
-  const now = JSON.stringify([state.state, state.step, state.locale, frame.locale, lesson.after]);
+  const now = JSON.stringify([state.state, state.step, state.rounds, state.locale, frame.locale, lesson.after]);
   if (now === drawn) return;
   drawn = now;
   redraw();

@@ -4,7 +4,7 @@ import type { Bubble } from "../../widget/api";
 export type Said = Pick<Bubble, "text" | "lang" | "phone" | "links" | "checked" | "source"> & { dir: "ltr" | "rtl" | "auto" };
 export type Option = { id: string; text: string; after?: Said[]; right?: boolean };
 export type Item = { id: string; question: string; several: boolean; options: Option[] };
-export type Step = { key: string; kind: string; phase: "reading" | "open" | "closed"; round: number; title: string; texts: Said[]; items: Item[] };
+export type Step = { key: string; kind: string; phase: "reading" | "open" | "closed"; title: string; texts: Said[]; items: Item[] };
 export type State = {
   version: number;
   state: "live" | "paused" | "ended";
@@ -15,6 +15,7 @@ export type State = {
   country: string | null;
   step: Step | null;
   steps: string[];
+  rounds: Record<string, number>; // which vote an item is at, where there was more than one
   help: Said[];
   badge: string;
   questions_left: number;

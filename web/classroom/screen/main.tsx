@@ -22,7 +22,7 @@ function Screen() {
 }
 
 function Now({ state }: { state: Seen }) {
-  if (state.state === "ended") return <Goodbye title={t("projector_ended")} />;
+  if (state.state === "ended") return <Goodbye title={t("projector_ended")} help={state.help} />;
   if (state.state === "paused") return <h1>{t("projector_paused")}</h1>;
   if (!state.card) return <Step state={state} />;
   return (

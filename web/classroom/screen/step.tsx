@@ -2,29 +2,30 @@
 import { Door } from "./door";
 import { Results } from "./results";
 import { Said } from "./said";
-import { frame, t } from "./seen";
+import { t } from "./seen";
 import type { Seen, Shown } from "./types";
 
 export function Step({ state }: { state: Seen }) {
   const { step } = state;
   if (step.kind === "door") return <Door state={state} />;
-  if (step.kind === "close") return <Goodbye title={t("close_1")} />;
+  if (step.kind === "close") return <Goodbye title={t("close_1")} help={state.help} />;
   if (step.kind === "decision" || step.kind === "quiz") return <Vote step={step} pace={state.pace} />;
   return (
     <>
       <h1>{step.title}</h1>
-      {step.kind === "rules" ? <Rules step={step} /> : <Said texts={step.texts} />}
+      {step.kind === "rules" ? <Rules state={state} /> : <Said texts={step.texts} />}
       {step.kind === "before" && <p class="hint">{t("projector_answers")}</p>}
-      {step.kind === "exit" && <Anytime />}
+      {step.kind === "exit" && <><p>{t("help_anytime")}</p><Said texts={state.help} /></>}
     </>
   );
 }
 
-function Rules({ step }: { step: Shown }) {
+// With one device there is no button to try: the help itself stands below.
+function Rules({ state }: { state: Seen }) {
   return (
     <>
-      <ol>{step.texts.map((one, n) => <li key={n} lang={one.lang ?? undefined} dir={one.dir}>{one.text}</li>)}</ol>
-      <p class="hint">{t("drill")}</p>
+      <ol>{state.step.texts.map((one, n) => <li key={n} lang={one.lang ?? undefined} dir={one.dir}>{one.text}</li>)}</ol>
+      {state.pace === "one" ? <Said texts={state.help} /> : <p class="hint">{t("drill")}</p>}
     </>
   );
 }
@@ -51,22 +52,13 @@ function Vote({ step, pace }: { step: Shown; pace: string }) {
   );
 }
 
-export function Anytime() {
-  return (
-    <>
-      <p>{t("help_anytime")}</p>
-      <Said texts={frame.value?.help ?? []} />
-    </>
-  );
-}
-
 // The first numbers of the country, large; the whole list stands on the pupils' own screens.
-export function Goodbye({ title }: { title: string }) {
+export function Goodbye({ title, help }: { title: string; help: Seen["help"] }) {
   return (
     <>
       <h1>{title}</h1>
       <p>{t("close_2")}</p>
-      <Said texts={frame.value?.help ?? []} />
+      <Said texts={help} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import type { Frame, State, Step } from "../pupil/types";
 export type Share = { option: string; share: string; text: string };
 export type Shown = Step & { results?: Record<string, Share[] | null> };
 export type Card = { title: string; texts: Step["texts"] };
-export type Seen = Omit<State, "step" | "steps" | "help" | "badge" | "questions_left"> & {
+export type Seen = Omit<State, "step" | "steps" | "rounds" | "badge" | "questions_left"> & {
   step: Shown;
   card: Card | null;
   seats: number;

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { link as live } from "./live";
 import { Trouble } from "./parts";
-import { act, busy, isVote, moveTo, trouble } from "./session";
+import { act, busy, insist, isVote, moveTo, trouble } from "./session";
 import type { Sheet, Step } from "./shapes";
 import { t } from "./words";
 
@@ -39,7 +39,7 @@ export function ActionBar({ now, step }: { now: Sheet; step: Step }) {
   return (
     <div class="foot" role="group" aria-label={t("actions_title")}>
       {live.value === "away" ? <p class="trouble">{t("away")}</p> : <Trouble text={trouble.value} />}
-      <button type="button" class={paused ? "pause on" : "pause"} onClick={() => void act("POST", paused ? "/resume" : "/pause")}>{t(paused ? "go_on" : "pause")}</button>
+      <button type="button" class={paused ? "pause on" : "pause"} onClick={() => void insist(paused ? "/resume" : "/pause")}>{t(paused ? "go_on" : "pause")}</button>
       {step.items.length > 0 && step.phase === "open" && now.pace !== "one" && <p class="count">{t("answers_of", { n: step.answers, in: now.seats.taken })}</p>}
       {besideOf(now, step).map((each) => <button type="button" key={each.label} onClick={each.act}>{t(each.label)}</button>)}
       <button ref={main} type={next.form ? "submit" : "button"} form={next.form} class="main next" aria-disabled={busy.value} onClick={next.act}>{t(next.label)}</button>

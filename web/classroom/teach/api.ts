@@ -3,7 +3,7 @@ const PATIENCE = 15_000;
 const SENTENCES: Record<number, string> = { 401: "host_gone", 404: "not_there", 409: "lesson_closed", 429: "too_many" };
 
 export class Problem extends Error {
-  constructor(readonly status: number) {
+  constructor(readonly status: number, readonly type = "") {
     super(String(status));
   }
   get sentence(): string {
@@ -19,7 +19,7 @@ async function ask(method: string, path: string, token: string, body: unknown, p
   const asked = { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store" as const };
   const reply = await fetch(`/v1${path}`, { ...asked, signal: AbortSignal.timeout(patience) }).catch(() => null);
   if (!reply) throw new Problem(0);
-  if (!reply.ok) throw new Problem(reply.status);
+  if (!reply.ok) throw new Problem(reply.status, ((await reply.json().catch(() => ({}))) as { type?: string }).type);
   return reply;
 }
 

@@ -23,8 +23,8 @@ function Seats({ now }: { now: Sheet }) {
   return (
     <>
       <p class="address"><bdi dir="ltr">{address.replace(/^https?:\/\//, "")}</bdi> {now.code && <bdi class="code" dir="ltr">{`${now.code.slice(0, 3)} ${now.code.slice(3)}`}</bdi>}</p>
-      {now.locked && <p>{t("door_closed")}</p>}
-      <button type="button" onClick={() => void act("POST", now.locked ? "/unlock" : "/lock")}>{t(now.locked ? "unlock" : "lock")}</button>
+      {!now.takes && <p>{t("door_closed")}</p>}
+      <button type="button" onClick={() => void act("POST", now.takes ? "/lock" : "/unlock")}>{t(now.takes ? "lock" : "unlock")}</button>
     </>
   );
 }

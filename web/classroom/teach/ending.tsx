@@ -6,28 +6,31 @@ import { Box } from "./box";
 import { Sure, Trouble } from "./parts";
 import { focusHeading, go, link } from "./place";
 import { Results } from "./results";
-import { act, erasing, keep, keys, trouble } from "./session";
+import { erasing, insist, keep, keys, trouble } from "./session";
 import type { Sheet, Step } from "./shapes";
 import { exitItem } from "./step";
 import { t } from "./words";
 
 export const notice = signal("");
 
-export function Ending() {
+export function Ending({ now }: { now: Sheet }) {
   return (
     <section class="ending">
       <h2 id="ending" tabIndex={-1}>{t("ending_title")}</h2>
       <p class="quiet">{t("kept_how_long")}</p>
       <div class="actions">
         <Sure label={t("end")} ask={t("end_sure")} yes={t("end_yes")} act={() => void end("/end")} main />
-        <Sure label={t("end_and_wipe")} ask={t("wipe_sure")} yes={t("wipe_yes")} act={() => void end("/wipe")} />
+        {now.pace !== "one" && <Sure label={t("end_and_wipe")} ask={t("wipe_sure")} yes={t("wipe_yes")} act={() => void end("/wipe")} />}
       </div>
     </section>
   );
 }
 
+let wanted = "";
+
 async function end(path: string): Promise<void> {
-  await act("POST", path);
+  wanted = path;
+  await insist(path);
 }
 
 async function erase(): Promise<void> {
@@ -51,9 +54,9 @@ export function Ended({ now }: { now: Sheet }) {
     <main class="page">
       <p class="quiet">{now.title}</p>
       <h1 tabIndex={-1}>{t("ended_title")}</h1>
-      <Trouble text={trouble.value} />
+      <Trouble text={trouble.value} again={trouble.value === "not_stored" ? () => void end(wanted) : undefined} />
       <p>{t("stay_note")}</p>
-      <Box now={now} />
+      {now.pace !== "one" && <Box now={now} />}
       <Take />
       <h2>{t("results")}</h2>
       <div>{steps.map((step) => <Counted key={step.key} step={step} />)}</div>

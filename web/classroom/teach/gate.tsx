@@ -11,9 +11,8 @@ import { t } from "./words";
 const PACES = ["led", "own", "one", "paper"];
 const MOST = 60;
 
-export function Gate({ lesson }: { lesson: Lesson }) {
+export function Gate({ lesson, pace, choose }: { lesson: Lesson; pace: string; choose: (pace: string) => void }) {
   const [ticked, tick] = useState<string[]>([]);
-  const [pace, choose] = useState("led");
   const [seats, count] = useState("30");
   const [notify, tell] = useState(false);
   const [trouble, say] = useState("");

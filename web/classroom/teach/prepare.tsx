@@ -1,5 +1,5 @@
 // The preparation page: ten minutes of reading, and the notice that stands before every lesson.
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Drawing } from "./drawing";
 import { Gate } from "./gate";
 import { Facts } from "./lessons";
@@ -7,7 +7,7 @@ import { Letter } from "./letter";
 import { useLoaded } from "./loaded";
 import { Bar, List, Running, Said, Trouble } from "./parts";
 import { focusHeading, link, place } from "./place";
-import type { Lesson } from "./shapes";
+import type { Lesson, Planned } from "./shapes";
 import { countryOf, frame, t } from "./words";
 
 export function Preparation({ id }: { id: string }) {
@@ -29,6 +29,7 @@ export function Preparation({ id }: { id: string }) {
 }
 
 function Whole({ lesson }: { lesson: Lesson }) {
+  const [pace, choose] = useState("led");
   useEffect(() => focusHeading(), []);
   const toGate = () => document.getElementById("gate")?.focus();
   return (
@@ -47,7 +48,7 @@ function Whole({ lesson }: { lesson: Lesson }) {
       <div class="sheets">
         <div>
           <What lesson={lesson} />
-          <Plan lesson={lesson} />
+          <Plan steps={pace === "one" ? lesson.plan_one : lesson.plan} />
           <Questions lesson={lesson} />
         </div>
         <aside aria-label={t("told_title")}>
@@ -58,7 +59,7 @@ function Whole({ lesson }: { lesson: Lesson }) {
       </div>
       <Letter />
       <From lesson={lesson} />
-      <Gate lesson={lesson} />
+      <Gate lesson={lesson} pace={pace} choose={choose} />
     </>
   );
 }
@@ -75,12 +76,12 @@ function What({ lesson }: { lesson: Lesson }) {
   );
 }
 
-function Plan({ lesson }: { lesson: Lesson }) {
+function Plan({ steps }: { steps: Planned[] }) {
   return (
     <section>
       <h2>{t("plan")}</h2>
       <ol class="plan">
-        {lesson.plan.map((step) => (
+        {steps.map((step) => (
           <li key={step.key}>
             <details>
               <summary><span>{step.title}</span> <span class="quiet">{t("minutes", { n: step.minutes })}</span></summary>

@@ -61,8 +61,8 @@ function Live({ now }: { now: Sheet }) {
           <StepView now={now} step={stepSeen(now)} />
           <ActionBar now={now} step={stepSeen(now)} />
           <Cards now={now} />
-          <Box now={now} />
-          <Ending />
+          {now.pace !== "one" && <Box now={now} />}
+          <Ending now={now} />
         </div>
     </main>
   );

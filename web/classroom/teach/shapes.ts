@@ -47,6 +47,7 @@ export type Lesson = Required<Row> & {
   maps_to: string[];
   sources: string[];
   plan: Planned[];
+  plan_one: Planned[]; // of a class with one device
   gate: { key: string; text: string }[];
   help: Bubble[];
 };
@@ -72,7 +73,7 @@ export type Sheet = {
   lesson: string;
   country: string | null;
   code: string | null;
-  locked: boolean;
+  takes: boolean; // somebody may still come in
   seats: { taken: number; of: number };
   at: string;
   steps: Step[];

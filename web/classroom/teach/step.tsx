@@ -29,7 +29,7 @@ export function StepView({ now, step }: { now: Sheet; step: Step }) {
         <section class="saying"><h2>{t("say")}</h2><p>{step.say}</p></section>
         <section><h2>{t("todo")}</h2><p>{step.todo}</p></section>
       </div>
-      {step.kind === "rules" && <p class="note">{t("screens_warning")}</p>}
+      {step.kind === "rules" && now.pace !== "one" && <p class="note">{t("screens_warning")}</p>}
       {step.texts.length > 0 && <section class="told"><h2>{t("pupils_see")}</h2><Said bubbles={step.texts} /></section>}
       {isVote(step) ? <Vote now={now} step={step} /> : <Asked step={step} />}
     </section>
