@@ -165,10 +165,10 @@ async def parse(agent: Agent, turn: Turn, tracker: DialogueStateTracker) -> dict
 
 
 async def open_tracker(agent: Agent, turn: Turn) -> DialogueStateTracker:
-    """The conversation as it is remembered, or as the api says it was when this process has forgotten it."""
+    """The conversation where the api says it is: this process may have forgotten it, or have answered too late for the child."""
     store = agent.tracker_store
     tracker = await store.retrieve(turn.conversation)
-    if tracker is None:
+    if tracker is None or turn.resume not in (None, position(tracker)):
         events = events_of(turn.resume or Position(None, None, {}))
         tracker = DialogueStateTracker.from_events(turn.conversation, events, slots=agent.domain.slots)
         await store.save(tracker)

@@ -112,12 +112,13 @@ def test_a_restarted_bot_goes_on_with_what_the_api_remembers(model: Path, tmp_pa
         server.stop()
 
 
-def test_a_bot_that_remembers_does_not_let_resume_overrule_it(chat: Chat) -> None:
-    chat.walk("guide:picture", "danger=no")
-    stale = {"guide": {"name": "tell", "slot": "tell_how"}, "slots": {"danger": "unsure"}}
-    heard = chat.send(chat.body(intent="skip", resume=stale))
-    assert keys(heard) == ["picture/ask_person"]
-    assert heard["slots"]["danger"] == "no"
+def test_the_bot_goes_on_where_the_child_has_been_though_it_answered_too_late(chat: Chat) -> None:
+    chat.walk("guide:real", "danger=no", "place=tiktok")
+    seen = {"guide": chat.guide, "slots": chat.slots}
+    assert chat.says("no") == ["real/ask_threat"]  # the api had given up on it, and the child was shown none of it
+    heard = chat.send(chat.body(text="no", resume=seen))
+    assert keys(heard) == ["real/ask_threat"]
+    assert heard["slots"] == {**seen["slots"], "own_phone": "no"}
 
 
 def test_resume_takes_known_answers_only(chat: Chat) -> None:
