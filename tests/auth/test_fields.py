@@ -53,7 +53,7 @@ BUBBLE = {
 CHILD_ANSWERS = {
     "POST /v1/conversations": WHOLE | {"token"}, "POST /v1/conversations/resume": WHOLE | {"token"}, f"GET {CONVERSATION}": WHOLE,
     f"PATCH {CONVERSATION}": WHOLE, f"GET {CONVERSATION}/bubbles": TURN, f"POST {CONVERSATION}/messages": TURN,
-    f"POST {CONVERSATION}/handoff": TURN | {"case"}, f"GET {CONVERSATION}/handoff": {"lines", "texts"},
+    f"POST {CONVERSATION}/handoff": TURN | {"case"}, f"GET {CONVERSATION}/handoff": {"lines", "version", "texts"},
     f"DELETE {CONVERSATION}/handoff": TURN, f"POST {CONVERSATION}/code": {"code", "text"},
     f"GET {CONVERSATION}/waiting": {"from_minutes", "to_minutes", "opens_at", "text"},
     f"GET {CONVERSATION}/papers/{{paper}}": {"name", "title", "intro", "parts", "labels"},
